@@ -10,7 +10,7 @@
 // docs/format/chunking.md.
 
 #if defined(__x86_64__)
-#define CAIRN_CHUNKER_X86 0
+#define CAIRN_CHUNKER_X86 1
 #else
 #define CAIRN_CHUNKER_X86 0
 #endif
