@@ -134,7 +134,7 @@ thin_progress() {
 # build PRESET: configures and builds into build/PRESET.
 build() {
   say "configuring build/$1"
-  cmake --preset "$1" --log-level=NOTICE
+  cmake --preset "$1" >/dev/null
   say "building build/$1 with $jobs jobs"
   if [ -t 1 ]; then
     cmake --build --preset "$1" --parallel "$jobs"
