@@ -8,8 +8,9 @@
 
 namespace cairn::os {
 
-/// A file mapped read-only. Only for files that are never changed in place once they have their name (index segments,
-/// stat cache): a file truncated under a mapping kills the process. Network file systems are read into memory instead.
+/// A file mapped read-only. Only for files that are never changed in place once they have their name (index
+/// segments, stat cache): a file truncated under a mapping kills the process. Network file systems are read
+/// into memory instead.
 class Mapping {
  public:
   /// `not_found` when there is no such file. An empty file maps to no bytes.
@@ -22,7 +23,7 @@ class Mapping {
  private:
   Mapping() = default;
   Bytes bytes_;
-  Buffer copy_;         // used where mmap is not safe
+  Buffer copy_;  // used where mmap is not safe
   bool mapped_ = false;
 };
 

@@ -17,22 +17,23 @@ namespace cairn::os {
 
 /// How a child ended: an exit status, or the signal that killed it.
 struct ExitStatus {
-  int status = 0;   ///< 0-255; 128+signal when killed
-  int signal = 0;   ///< 0 when it exited by itself
+  int status = 0;  ///< 0-255; 128+signal when killed
+  int signal = 0;  ///< 0 when it exited by itself
   [[nodiscard]] bool ok() const { return status == 0; }
 };
 
 struct ProcessOptions {
-  std::vector<std::string> argv;                  ///< argv[0] is looked up in PATH unless it holds a slash
-  std::string folder;                             ///< working folder; "" keeps ours
-  std::map<std::string, std::optional<std::string>> env;  ///< set, or removed where empty, over our environment
-  int stdin_fd = -1;                              ///< -1: /dev/null
-  int stdout_fd = -1;                             ///< -1: ours
-  int stderr_fd = -1;                             ///< -1: ours
+  std::vector<std::string> argv;  ///< argv[0] is looked up in PATH unless it holds a slash
+  std::string folder;             ///< working folder; "" keeps ours
+  std::map<std::string, std::optional<std::string>>
+      env;             ///< set, or removed where empty, over our environment
+  int stdin_fd = -1;   ///< -1: /dev/null
+  int stdout_fd = -1;  ///< -1: ours
+  int stderr_fd = -1;  ///< -1: ours
 };
 
-/// A running child in a process group of its own, which dies with us (PR_SET_PDEATHSIG). The destructor ends the group
-/// with SIGKILL and reaps it if it was not waited for.
+/// A running child in a process group of its own, which dies with us (PR_SET_PDEATHSIG). The destructor ends
+/// the group with SIGKILL and reaps it if it was not waited for.
 class Process {
  public:
   /// Error `not_found` when the program does not exist; the message names it.

@@ -11,9 +11,9 @@
 namespace cairn::os {
 
 /// A folder below which everything is done without ever leaving it: each path is resolved by openat2 with
-/// RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS and RESOLVE_NO_MAGICLINKS (part by part with O_NOFOLLOW where the kernel lacks
-/// openat2), so no symlink in a repository can lead a write outside it. Paths are relative, as check_relative allows,
-/// or "" for the root itself. Threads: all functions may be called at once.
+/// RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS and RESOLVE_NO_MAGICLINKS (part by part with O_NOFOLLOW where the
+/// kernel lacks openat2), so no symlink in a repository can lead a write outside it. Paths are relative, as
+/// check_relative allows, or "" for the root itself. Threads: all functions may be called at once.
 class Root {
  public:
   static Result<Root> open(const std::string& path);
@@ -27,7 +27,8 @@ class Root {
   [[nodiscard]] Result<Fd> open_at(std::string_view relative, int flags, unsigned mode = 0666) const;
   /// Descriptor (O_PATH|O_DIRECTORY) of an existing folder.
   [[nodiscard]] Result<Fd> open_folder(std::string_view relative) const;
-  /// Descriptor of a folder, making it and its parents where missing. A parent that is a file or symlink is `conflict`.
+  /// Descriptor of a folder, making it and its parents where missing. A parent that is a file or symlink is
+  /// `conflict`.
   [[nodiscard]] Result<Fd> make_folder(std::string_view relative) const;
   /// lstat; nothing where the path or a parent is missing, or a parent is not a folder.
   [[nodiscard]] Result<std::optional<FileStat>> find_stat(std::string_view relative) const;
