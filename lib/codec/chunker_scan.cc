@@ -31,6 +31,47 @@ constexpr std::array<std::uint64_t, 256> make_gear_table() {
 constexpr std::array<std::uint64_t, 256> kGear = make_gear_table();
 constexpr std::size_t kGearWindow = 64;
 
+/// Four lanes of 32 bits in whatever registers the processor has for them.
+using Lanes = std::uint32_t __attribute__((vector_size(16)));
+using SignedLanes = std::int32_t __attribute__((vector_size(16)));
+
+/// The filter's masked sums for the four lengths whose windows start at `window`, + 4, + 8 and + 12.
+inline Lanes filter_sums(const std::uint8_t* window) {
+  Lanes words;
+  Lanes next_words;
+  std::memcpy(&words, window, sizeof words);
+  std::memcpy(&next_words, window + 4, sizeof next_words);
+  const auto low = [](Lanes both) {
+    return reinterpret_cast<Lanes>(reinterpret_cast<SignedLanes>(both << 16) >> 16);
+  };
+  const auto high = [](Lanes both) {
+    return reinterpret_cast<Lanes>(reinterpret_cast<SignedLanes>(both) >> 16);
+  };
+  const Lanes sums = low(words) * static_cast<std::uint32_t>(kFactor0) +
+                     high(words) * static_cast<std::uint32_t>(kFactor1) +
+                     low(next_words) * static_cast<std::uint32_t>(kFactor2) +
+                     high(next_words) * static_cast<std::uint32_t>(kFactor3) + kAddend;
+  return sums & kFilterMask;
+}
+
+/// Whether one of the 16 lengths whose windows start at `window` ... `window` + 15 passes the filter.
+inline bool any_candidate(const std::uint8_t* window) {
+  const SignedLanes zero = (filter_sums(window) == 0) | (filter_sums(window + 1) == 0) |
+                           (filter_sums(window + 2) == 0) | (filter_sums(window + 3) == 0);
+  std::uint64_t halves[2];
+  std::memcpy(halves, &zero, sizeof halves);
+  return (halves[0] | halves[1]) != 0;
+}
+
+std::size_t scan_one_by_one(const std::uint8_t* data, const ScanRange& range, const CutRule& rule) {
+  for (std::size_t length = range.begin; length < range.end; ++length) {
+    if (is_candidate(data + length) && strong_hash(data + length) < rule.threshold(length)) {
+      return length;
+    }
+  }
+  return range.end;
+}
+
 }  // namespace
 
 std::uint64_t strong_hash(const std::uint8_t* end) {
@@ -43,12 +84,17 @@ std::uint64_t strong_hash(const std::uint8_t* end) {
 }
 
 std::size_t scan_portable(const std::uint8_t* data, const ScanRange& range, const CutRule& rule) {
-  for (std::size_t length = range.begin; length < range.end; ++length) {
-    if (is_candidate(data + length) && strong_hash(data + length) < rule.threshold(length)) {
-      return length;
+  constexpr std::size_t kStep = 16;
+  std::size_t first = range.begin;
+  for (; first + kStep <= range.end; first += kStep) {
+    if (any_candidate(data + first - 8)) [[unlikely]] {
+      const std::size_t cut = scan_one_by_one(data, {first, first + kStep}, rule);
+      if (cut != first + kStep) {
+        return cut;
+      }
     }
   }
-  return range.end;
+  return scan_one_by_one(data, {first, range.end}, rule);
 }
 
 std::size_t scan_gear(const std::uint8_t* data, const ScanRange& range, const CutRule& rule) {
