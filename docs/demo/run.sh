@@ -5,6 +5,11 @@
 set -euo pipefail
 source_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
+if ! command -v cairn >/dev/null; then
+  echo "cairn is not on PATH: run third_party/setup.sh demo" >&2
+  exit 1
+fi
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/mine" "$work/home"
@@ -46,7 +51,6 @@ ran() {
   : >"$DEMO_LOG"
 }
 
-command -v cairn >/dev/null || fail "cairn is not on PATH: run third_party/setup.sh demo"
 echo "$(cairn --version), in the temporary folder $work"
 
 step "A new Git repository, and cairn beside it. The hooks keep data in step with commits."
