@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "pipeline/lock.h"
+#include "pipeline/stage.h"
+#include "text/value.h"
+
+namespace cairn::pipeline {
+
+/// What is now at a path; no state where nothing is.
+struct FoundPath {
+  std::string path;
+  std::optional<PathState> state;
+};
+
+/// A parameter's value now; no value where the file or the key is missing.
+struct FoundParam {
+  std::string file;
+  std::string key;
+  std::optional<text::Value> value;
+};
+
+/// The world as a stage sees it now: one entry for each dep and out of the stage, for each of its code files,
+/// for each of its params (find_params). In any order.
+struct Inputs {
+  std::vector<FoundPath> code;
+  std::vector<FoundPath> deps;
+  std::vector<FoundParam> params;
+  std::vector<FoundPath> outs;
+};
+
+/// The values of a stage's `wanted` keys in `document`, the content of that params file (null pointer: the
+/// file is missing). A whole file gives one entry a top-level key. Key parts are split at dots; a part is a
+/// map key or the number of a list item.
+std::vector<FoundParam> find_params(const ParamFile& wanted, const text::Value* document);
+
+/// The block that a run of `stage` on these inputs would record; outs have no state yet. Missing deps, code
+/// and params are left out: see check_inputs().
+StageLock make_block(const Stage& stage, const Inputs& inputs);
+
+/// Why `stage` cannot run on these inputs: the first dep, code file or param that is missing, with its place
+/// in cairn.yaml; success if there is none.
+Status check_inputs(const Stage& stage, const Inputs& inputs);
+
+}  // namespace cairn::pipeline

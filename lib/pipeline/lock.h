@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "pipeline/stage.h"
+#include "project/tracked.h"
+#include "store/key.h"
+#include "text/value.h"
+
+/// cairn.lock (docs/format/cairn-lock.md): for every stage that ran, what went in and what came out. The file
+/// holds paths relative to its own folder, so that a folder can be moved; in memory they are relative to the
+/// project root.
+namespace cairn::pipeline {
+
+/// What is at a path: a file or a folder by its content.
+struct PathState {
+  store::Object object;     ///< family blob: a file; tree: a folder
+  std::uint64_t files = 0;  ///< of a folder: files in it at any depth
+  bool executable = false;  ///< of a file
+
+  [[nodiscard]] bool is_tree() const { return object.family == store::Family::tree; }
+  bool operator==(const PathState&) const = default;
+};
+
+struct LockedPath {
+  std::string path;
+  PathState state;
+  bool operator==(const LockedPath&) const = default;
+};
+
+struct LockedParam {
+  std::string file;
+  std::string key;
+  text::Value value;
+  bool operator==(const LockedParam&) const = default;
+};
+
+struct LockedOut {
+  std::string path;
+  PathState state;
+  bool cached = true;
+  bool metric = false;
+  bool operator==(const LockedOut&) const = default;
+};
+
+/// One stage's block: everything its result depends on, and the result. Lists are sorted by path (params by
+/// file and key) and name nothing twice.
+struct StageLock {
+  std::string name;
+  std::string cmd;
+  std::string shell;
+  std::string wdir;
+  std::vector<LockedPath> code;
+  std::vector<LockedPath> deps;
+  std::vector<LockedParam> params;
+  std::vector<LockedOut> outs;
+  bool operator==(const StageLock&) const = default;
+};
+
+/// One cairn.lock. Sorted by name, no name twice. A record of one run is a Lock of one block.
+struct Lock {
+  std::vector<StageLock> stages;
+
+  [[nodiscard]] const StageLock* find(std::string_view name) const;
+  /// Adds the block, or replaces the one of that name.
+  void put(StageLock block);
+  /// True if it was there.
+  bool remove(std::string_view name);
+  bool operator==(const Lock&) const = default;
+};
+
+/// Canonical text for a lock in `folder` (relative to the project root). Equal locks give equal bytes
+/// everywhere. REQUIRES: names, commands and paths are UTF-8, as parse_pipeline gives them.
+std::string write_lock(const Lock& lock, std::string_view folder);
+
+/// Parses the cairn.lock at `path`; accepts CRLF line ends and any order. Errors: `malformed` with
+/// PATH:LINE:COLUMN for every problem (unknown key, wrong type, bad hash or path, a path twice);
+/// `unsupported` for a newer version, naming it.
+Result<Lock> parse_lock(std::string_view text, std::string_view path);
+
+/// The cached outs of a cairn.lock at `path`: lib/project's LockReader.
+Result<std::vector<project::Tracked>> read_lock_outputs(std::string_view text, std::string_view path);
+
+}  // namespace cairn::pipeline

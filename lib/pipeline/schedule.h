@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/context.h"
+#include "base/result.h"
+#include "pipeline/change.h"
+#include "pipeline/graph.h"
+#include "pipeline/inputs.h"
+#include "pipeline/lock.h"
+#include "store/key.h"
+
+namespace cairn::pipeline {
+
+/// What is known of one stage: the block that the lock or the journal holds (null: it never ran), and what is
+/// there now.
+struct Inspection {
+  std::shared_ptr<const StageLock> block;
+  Inputs inputs;
+};
+
+/// What the scheduler needs of the world outside. Threads: called from several threads at once, never twice
+/// at once for one stage. A stage is inspected when all that it needs is final.
+class World {
+ public:
+  virtual ~World() = default;
+
+  virtual Result<Inspection> inspect(const Stage& stage) = 0;
+
+  /// Puts a recorded result of `key` in place (from the stage's own block or the run cache) and returns its
+  /// outs; nothing if there is none whose content is at hand.
+  virtual Result<std::optional<std::vector<LockedOut>>> restore(const Stage& stage, const StageLock& wanted,
+                                                                const store::Id& key) = 0;
+  /// Dry run: whether restore would have a result.
+  virtual Result<bool> can_restore(const Stage& stage, const StageLock& wanted, const store::Id& key) = 0;
+
+  /// Runs the command, stores its cached outs and returns all outs. `wanted` holds the inputs that it was
+  /// judged by. If it fails or is stopped, the previous outs are back in place. Errors: `stage_failed` for a
+  /// command that failed, `interrupted` when context.stop ended it, anything else for what cairn could not
+  /// do.
+  virtual Result<std::vector<LockedOut>> run(const Stage& stage, const StageLock& wanted,
+                                             const store::Id& key) = 0;
+
+  /// Stores the outs of a frozen stage as they are now and returns them.
+  virtual Result<std::vector<LockedOut>> adopt(const Stage& stage, const StageLock& wanted) = 0;
+
+  /// Makes `block` the stage's block, durably, before it returns.
+  virtual Status record(const Stage& stage, const StageLock& block) = 0;
+};
+
+/// How far a repro goes.
+struct ScheduleOptions {
+  unsigned jobs = 1;        ///< stages that run at once, at least 1
+  bool force = false;       ///< run every selected stage, without the run cache
+  bool dry_run = false;     ///< only say what would be done
+  bool keep_going = false;  ///< after a failure go on with stages that do not need the failed one
+};
+
+enum class Outcome : std::uint8_t {
+  up_to_date,
+  restored,  ///< its outs came from the run cache
+  ran,
+  adopted,        ///< frozen, its outs had changed and were recorded
+  failed,         ///< see error
+  skipped,        ///< not tried, see reason
+  would_run,      ///< dry run
+  would_restore,  ///< dry run
+  would_adopt,    ///< dry run
+  might_run,      ///< dry run: if a stage before it changes its outs
+};
+
+/// The name in JSON: "up_to_date".
+std::string_view outcome_name(Outcome outcome);
+
+struct StageReport {
+  StageIndex stage = 0;
+  Outcome outcome = Outcome::skipped;
+  std::vector<Change> changes;  ///< why it was not up to date
+  std::string reason;           ///< of skipped: "needs 'prepare', which failed"
+  std::optional<Error> error;   ///< of failed
+};
+
+/// What became of every selected stage, in the order of the selection.
+struct PipelineReport {
+  std::vector<StageReport> stages;
+  bool interrupted = false;
+
+  [[nodiscard]] std::size_t count(Outcome outcome) const;
+};
+
+/// Brings the selected stages (select_stages: topological order) up to date. Independent stages run at once;
+/// each is judged when those it needs are final, so unchanged outs do not rerun what depends on them. After a
+/// failure, and after context.stop, nothing new is started and what runs is waited for. Counts finished
+/// stages in context.progress. Cost beyond World: about a microsecond a stage and edge.
+PipelineReport run_pipeline(const Graph& graph, const std::vector<StageIndex>& selection,
+                            const ScheduleOptions& options, World& world, Context& context);
+
+}  // namespace cairn::pipeline
