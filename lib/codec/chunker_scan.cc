@@ -2,6 +2,7 @@
 #include "codec/chunker_scan.h"
 
 #include <array>
+#include <cstring>
 
 namespace cairn::codec {
 namespace {
