@@ -1,2 +1,195 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "os/process.h"
+
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "os/process_exec.h"
+#include "os/retry.h"
+
+namespace cairn::os {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kLook = 50;  // milliseconds
+constexpr auto kGrace = std::chrono::seconds(5);
+
+ExitStatus to_exit_status(int raw) {
+  ExitStatus out;
+  if (WIFSIGNALED(raw)) {
+    out.signal = WTERMSIG(raw);
+    out.status = 128 + out.signal;
+  } else {
+    out.status = WEXITSTATUS(raw);
+  }
+  return out;
+}
+
+/// Becomes readable when the process has ended. Empty on kernels before 5.3.
+Fd open_pidfd(pid_t pid) {
+  return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0u)));
+}
+
+/// Sleeps until `ended` says so, but at most kLook.
+void wait_a_little(const Fd& ended) {
+  if (!ended.valid()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(kLook / 10));
+    return;
+  }
+  pollfd event{ended.get(), POLLIN, 0};
+  ::poll(&event, 1, kLook);
+}
+
+/// True when the process has ended; it stays to be reaped.
+bool has_ended(pid_t pid) {
+  siginfo_t info{};
+  int got =
+      retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT); });
+  return got != 0 || info.si_pid == pid;
+}
+
+/// Waits until nothing of the group is left, or kills it. The leader was reaped; its id cannot be given to
+/// another while the group has members.
+void finish_group(pid_t group, Clock::time_point deadline) {
+  while (::kill(-group, 0) == 0) {
+    if (Clock::now() >= deadline) {
+      ::kill(-group, SIGKILL);
+      return;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(kLook / 10));
+  }
+}
+
+/// One stream of a child that is captured.
+class Stream {
+ public:
+  explicit Stream(Fd fd) : fd_(std::move(fd)) {}
+
+  [[nodiscard]] bool open() const { return fd_.valid(); }
+  [[nodiscard]] pollfd event() const { return {fd_.get(), POLLIN, 0}; }
+  std::string take() { return std::move(text_); }
+
+  /// Reads what is there. Past the limit it is dropped, for a full pipe would stop the child.
+  Status drain(std::string_view program) {
+    std::array<char, 1 << 16> part{};
+    while (fd_.valid()) {
+      ssize_t got = retry([&] { return ::read(fd_.get(), part.data(), part.size()); });
+      if (got < 0) {
+        return errno == EAGAIN ? Status() : Error::from_errno(errno, "cannot read the output of", program);
+      }
+      if (got == 0) {
+        fd_ = Fd();
+      }
+      text_.append(part.data(), std::min(static_cast<std::size_t>(got), kLimit - text_.size()));
+    }
+    return {};
+  }
+
+ private:
+  static constexpr std::size_t kLimit = 16u << 20;
+  Fd fd_;
+  std::string text_;
+};
+
+Status read_streams(const Fd& ended, Stream& out, Stream& err, std::string_view program) {
+  bool over = false;
+  while (!over && (out.open() || err.open())) {
+    std::array<pollfd, 3> events{out.event(), err.event(), pollfd{ended.get(), POLLIN, 0}};
+    if (retry([&] { return ::poll(events.data(), events.size(), -1); }) < 0) {
+      return Error::from_errno(errno, "cannot read the output of", program);
+    }
+    // Seen before the last reading, so that nothing written by the child itself is missed.
+    over = events[2].revents != 0;
+    CAIRN_TRY(out.drain(program));
+    CAIRN_TRY(err.drain(program));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Process> Process::start(const ProcessOptions& options) {
+  CAIRN_TRY_ASSIGN(pid_t pid, fork_and_exec(options));
+  return Process(pid);
+}
+
+Process::~Process() {
+  if (pid_ > 0) {
+    signal_group(SIGKILL);
+    [[maybe_unused]] auto ignored = wait();
+  }
+}
+
+void Process::signal_group(int signal) const {
+  if (pid_ > 0) {
+    ::kill(-pid_, signal);
+  }
+}
+
+Result<ExitStatus> Process::wait() {
+  CAIRN_CHECK(pid_ > 0);
+  int raw = 0;
+  pid_t pid = std::exchange(pid_, -1);
+  if (retry([&] { return ::waitpid(pid, &raw, 0); }) < 0) {
+    return Error::from_errno(errno, "cannot wait for process", std::to_string(pid));
+  }
+  return to_exit_status(raw);
+}
+
+Result<ExitStatus> Process::wait(const std::atomic<bool>& stop) {
+  CAIRN_CHECK(pid_ > 0);
+  pid_t group = pid_;
+  Fd ended = open_pidfd(pid_);
+  std::optional<Clock::time_point> deadline;
+  while (!has_ended(pid_)) {
+    if (!deadline.has_value() && stop.load(std::memory_order_relaxed)) {
+      signal_group(SIGTERM);
+      signal_group(SIGCONT);  // a stopped process could not end
+      deadline = Clock::now() + kGrace;
+    } else if (deadline.has_value() && Clock::now() >= *deadline) {
+      signal_group(SIGKILL);
+    }
+    wait_a_little(ended);
+  }
+  Result<ExitStatus> exit = wait();
+  if (deadline.has_value()) {
+    finish_group(group, *deadline);
+  }
+  return exit;
+}
+
+Result<Captured> capture(const ProcessOptions& options) {
+  CAIRN_TRY_ASSIGN(Pipe out_pipe, make_pipe());
+  CAIRN_TRY_ASSIGN(Pipe err_pipe, make_pipe());
+  ProcessOptions redirected = options;
+  redirected.stdout_fd = out_pipe.write_end.get();
+  redirected.stderr_fd = err_pipe.write_end.get();
+  CAIRN_TRY_ASSIGN(Process child, Process::start(redirected));
+  out_pipe.write_end = Fd();
+  err_pipe.write_end = Fd();
+  for (const Fd* end : {&out_pipe.read_end, &err_pipe.read_end}) {
+    if (::fcntl(end->get(), F_SETFL, O_NONBLOCK) != 0) {
+      return Error::from_errno(errno, "cannot read the output of", options.argv.front());
+    }
+  }
+  Stream out(std::move(out_pipe.read_end));
+  Stream err(std::move(err_pipe.read_end));
+  CAIRN_TRY(read_streams(open_pidfd(child.pid()), out, err, options.argv.front()));
+  Captured captured;
+  CAIRN_TRY_ASSIGN(captured.exit, child.wait());
+  captured.out = out.take();
+  captured.err = err.take();
+  return captured;
+}
+
+}  // namespace cairn::os

@@ -4,10 +4,10 @@
 #include <sys/types.h>
 
 #include <atomic>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -22,32 +22,44 @@ struct ExitStatus {
   [[nodiscard]] bool ok() const { return status == 0; }
 };
 
+/// What to run. REQUIRES: argv is not empty.
 struct ProcessOptions {
-  std::vector<std::string> argv;  ///< argv[0] is looked up in PATH unless it holds a slash
-  std::string folder;             ///< working folder; "" keeps ours
-  std::map<std::string, std::optional<std::string>>
-      env;             ///< set, or removed where empty, over our environment
+  /// argv[0] is looked up in the child's PATH unless it holds a slash (then it is relative to `folder`).
+  /// Empty and relative folders in PATH are passed over: a repository must not put its program in front of
+  /// another.
+  std::vector<std::string> argv;
+  /// Working folder; "" keeps ours.
+  std::string folder;
+  /// Variables set, or removed where empty, over our environment.
+  std::map<std::string, std::optional<std::string>> env;
   int stdin_fd = -1;   ///< -1: /dev/null
   int stdout_fd = -1;  ///< -1: ours
   int stderr_fd = -1;  ///< -1: ours
 };
 
-/// A running child in a process group of its own, which dies with us (PR_SET_PDEATHSIG). The destructor ends
-/// the group with SIGKILL and reaps it if it was not waited for.
+/// A running child in a process group of its own, which dies with us (PR_SET_PDEATHSIG: with the thread that
+/// started it, so that thread waits for it, or at least outlives it). Signals have the system's default
+/// actions in it, and none is blocked. The destructor ends the group with SIGKILL and reaps it if it was not
+/// waited for. Threads: many may start processes at once; one Process belongs to one thread, but for
+/// signal_group.
 class Process {
  public:
-  /// Error `not_found` when the program does not exist; the message names it.
+  /// Error `not_found` when the program does not exist; the message names it. Once this returns, it has been
+  /// executed.
   static Result<Process> start(const ProcessOptions& options);
   Process(Process&& other) noexcept : pid_(std::exchange(other.pid_, -1)) {}
   Process& operator=(Process&&) = delete;
   ~Process();
 
+  /// -1 once it was waited for.
   [[nodiscard]] pid_t pid() const { return pid_; }
   /// Sends `signal` to the whole group.
   void signal_group(int signal) const;
-  /// Waits for the end.
+  /// Waits for the end of the child; what it left running in the background goes on. REQUIRES: not yet waited
+  /// for.
   Result<ExitStatus> wait();
-  /// Waits, looking at `stop` every 50 ms: once it is set the group gets SIGTERM, and after 5 s SIGKILL.
+  /// Waits, looking at `stop` every 50 ms: once it is set the group gets SIGTERM, and what is left of it
+  /// after 5 s SIGKILL; returns when the whole group is gone. REQUIRES: not yet waited for.
   Result<ExitStatus> wait(const std::atomic<bool>& stop);
 
  private:
@@ -60,7 +72,9 @@ struct Captured {
   std::string out;
   std::string err;
 };
-/// Runs a short helper program to its end and keeps up to 16 MiB of each stream. Not for users' commands.
+/// Runs a short helper program to its end and keeps up to 16 MiB of each stream (the rest is read and
+/// dropped). What it leaves in the background may keep the streams open: only what came before its own end is
+/// kept. `stdout_fd` and `stderr_fd` are not used. Not for users' commands.
 Result<Captured> capture(const ProcessOptions& options);
 
 }  // namespace cairn::os
