@@ -41,7 +41,7 @@ as_root() {
   elif command -v sudo >/dev/null; then
     sudo "$@"
   else
-    die "not root and no sudo; as root, run: $*"
+    die "this needs root, and there is no sudo: $*"
   fi
 }
 
@@ -85,6 +85,10 @@ install_missing() {
     return
   fi
 
+  if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+    [ $blake3_missing = 0 ] || missing+=("${blake3_packages[0]} (or ${blake3_packages[1]})")
+    die "neither root nor sudo to install what is missing: ${missing[*]}"
+  fi
   say "reading the package lists (apt-get update)"
   apt update || say "apt-get update failed; going on with the lists that are there"
   if [ $blake3_missing = 1 ]; then
@@ -181,7 +185,10 @@ install_release() {
 }
 
 case "${1-} $#" in
-  "deps 1") deps ;;
+  "deps 1")
+    deps
+    command -v apt-get >/dev/null # elsewhere nothing was installed: not a success
+    ;;
   "demo 1") demo ;;
   "test 1") run_tests ;;
   "install 1" | "install 2") install_release ;;
