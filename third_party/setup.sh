@@ -172,7 +172,7 @@ can_write() {
 
 # Installs into $prefix, as root where the user may not write.
 install_release() {
-  local program=$prefix/bin/cairn
+  local version
   deps
   build release
   say "installing into $prefix"
@@ -181,7 +181,8 @@ install_release() {
   else
     as_root cmake --install build/release --prefix "$prefix" --strip
   fi
-  say "installed $("$program" --version) as $program"
+  version=$("$prefix/bin/cairn" --version)
+  say "installed $version as $prefix/bin/cairn"
 }
 
 case "${1-} $#" in
