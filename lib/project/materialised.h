@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/result.h"
+#include "store/key.h"
+
+namespace cairn::project {
+
+/// Which stored object cairn last knew to stand at each tracked path of this worktree: what add stored, what checkout wrote,
+/// what a stage produced. It tells clean data (may be replaced or removed) from a user's own, and data that is merely behind
+/// its pointer from data that was edited. A small text file in the worktree's state folder, written atomically and durably.
+class Materialised {
+ public:
+  struct Entry {
+    store::Object object;
+    bool executable = false;
+    bool operator==(const Entry&) const = default;
+  };
+
+  /// A missing file is empty; a damaged one is empty too, and then nothing counts as clean.
+  static Result<Materialised> load(const std::string& path);
+
+  [[nodiscard]] const Entry* find(std::string_view path) const;
+  [[nodiscard]] const std::map<std::string, Entry, std::less<>>& entries() const { return entries_; }
+  void set(std::string_view path, const Entry& entry);
+  void erase(std::string_view path);
+  Status save();
+
+ private:
+  std::string path_;
+  std::map<std::string, Entry, std::less<>> entries_;
+  bool changed_ = false;
+};
+
+}  // namespace cairn::project
