@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "store/store.h"
+
+namespace cairn::store {
+
+/// The packs that one session writes. Threads share the open pack: each takes a place in it under a lock and writes outside
+/// it. Files stay below the store's temporary folder and are removed unless finish() hands them out.
+class PackWriter {
+ public:
+  explicit PackWriter(std::string folder) : folder_(std::move(folder)) {}
+  PackWriter(const PackWriter&) = delete;
+  PackWriter& operator=(const PackWriter&) = delete;
+  ~PackWriter();
+
+  /// Appends stored blocks; offsets of `entries` count from the first of `bytes`.
+  Status append(Bytes bytes, std::vector<PackEntry> entries);
+  /// Seals the packs: table and footer are written, nothing is synced yet. REQUIRES: no append is running.
+  Result<std::vector<Store::FinishedPack>> finish();
+  [[nodiscard]] std::uint64_t stored_bytes() const;
+
+ private:
+  struct Open {
+    os::Fd file;
+    std::string path;
+    std::uint64_t size = kPackHeaderSize;
+    std::uint64_t synced = 0;
+    std::vector<PackEntry> entries;
+  };
+  Result<std::shared_ptr<Open>> start_pack();
+  Result<std::shared_ptr<Open>> pack_for(std::uint64_t bytes);
+
+  std::string folder_;
+  mutable std::mutex mutex_;
+  std::vector<std::shared_ptr<Open>> packs_;  // the last one is open
+  std::uint64_t stored_bytes_ = 0;
+};
+
+}  // namespace cairn::store

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/store.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/escape.h"
+#include "os/file.h"
+
+namespace cairn::store {
+namespace {
+
+constexpr std::string_view kFormatPrefix = "cairn store ";
+constexpr int kFormatVersion = 1;
+constexpr std::size_t kOpenPacks = 64;
+constexpr std::string_view kPackSuffix = ".pack";
+constexpr std::chrono::seconds kLockPatience{5};
+
+Status check_format(const std::string& path, std::string_view text) {
+  int version = 0;
+  if (text.starts_with(kFormatPrefix)) {
+    std::from_chars(text.data() + kFormatPrefix.size(), text.data() + text.size(), version);
+  }
+  if (version == kFormatVersion) {
+    return {};
+  }
+  if (version > kFormatVersion) {
+    return Error(Code::unsupported,
+                 "the store needs format " + std::to_string(version) + "; this cairn knows up to " +
+                     std::to_string(kFormatVersion) + " (" + quoted(path) + ")",
+                 "install a newer cairn");
+  }
+  return Error(Code::corrupt, "damaged store format file " + quoted(path),
+               "write the line 'cairn store 1' into it, then run cairn fsck");
+}
+
+Status make_store(const StorePaths& paths) {
+  for (const std::string& folder : {paths.packs(), paths.index(), paths.temporary()}) {
+    CAIRN_TRY(os::make_folders(folder));
+  }
+  std::string text = std::string(kFormatPrefix) + std::to_string(kFormatVersion) + "\n";
+  return os::write_atomic(paths.format(), as_bytes(text));
+}
+
+Result<std::unordered_set<Id, codec::IdHash>> list_packs(const std::string& folder) {
+  std::unordered_set<Id, codec::IdHash> packs;
+  CAIRN_TRY_ASSIGN(auto names, os::list_folder(folder));
+  for (const os::DirEntry& entry : names) {
+    if (!entry.name.ends_with(kPackSuffix)) {
+      continue;
+    }
+    auto id = Id::from_hex(std::string_view(entry.name).substr(0, entry.name.size() - kPackSuffix.size()));
+    if (id) {
+      packs.insert(*id);
+    }
+  }
+  return packs;
+}
+
+/// Removes what killed writers left, if nobody writes now.
+Status clear_leftovers(const StorePaths& paths) {
+  auto alone = os::FileLock::acquire(paths.lock(), os::LockMode::exclusive, std::chrono::milliseconds(0));
+  if (!alone.ok()) {
+    return alone.error().code() == Code::locked ? Status() : Status(alone.error());
+  }
+  CAIRN_TRY_ASSIGN(auto names, os::list_folder(paths.temporary()));
+  for (const os::DirEntry& entry : names) {
+    CAIRN_TRY(os::remove_tree(paths.temporary() + "/" + entry.name));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::open(const std::string& root) {
+  std::unique_ptr<Store> store(new Store(root));
+  CAIRN_TRY_ASSIGN(auto format, os::find_file(store->paths_.format()));
+  if (format) {
+    CAIRN_TRY(check_format(store->paths_.format(), as_text(*format)));
+  } else {
+    CAIRN_TRY(make_store(store->paths_));
+  }
+  CAIRN_TRY(store->reload());
+  return store;
+}
+
+std::shared_ptr<const Index> Store::index() const {
+  std::lock_guard lock(mutex_);
+  return index_;
+}
+
+Status Store::reload() {
+  CAIRN_TRY_ASSIGN(auto packs, list_packs(paths_.packs()));
+  CAIRN_TRY_ASSIGN(Index index, Index::open(paths_.index(), std::move(packs)));
+  std::lock_guard lock(mutex_);
+  index_ = std::make_shared<const Index>(std::move(index));
+  return {};
+}
+
+Result<std::shared_ptr<os::Fd>> Store::open_pack(const Id& id) {
+  std::lock_guard lock(mutex_);
+  auto found = std::find_if(open_packs_.begin(), open_packs_.end(), [&](const auto& open) { return open.first == id; });
+  if (found != open_packs_.end()) {
+    open_packs_.splice(open_packs_.begin(), open_packs_, found);
+    return found->second;
+  }
+  CAIRN_TRY_ASSIGN(os::Fd file, os::open_file(paths_.pack(id), O_RDONLY));
+  open_packs_.emplace_front(id, std::make_shared<os::Fd>(std::move(file)));
+  if (open_packs_.size() > kOpenPacks) {
+    open_packs_.pop_back();
+  }
+  return open_packs_.front().second;
+}
+
+Result<Location> Store::locate(const Key& key) {
+  auto location = index()->find(key);
+  if (!location) {
+    CAIRN_TRY(reload());
+    location = index()->find(key);
+  }
+  if (!location) {
+    return Error(Code::not_found, "the store does not hold " + key.id.text(), "cairn pull");
+  }
+  return *location;
+}
+
+bool Store::has(const Object& object) const {
+  auto current = index();
+  return current->contains({content_kind(object.family), object.id}) ||
+         current->contains({recipe_kind(object.family), object.id});
+}
+
+Result<os::FileLock> Store::lock_for_writing() {
+  CAIRN_TRY(clear_leftovers(paths_));
+  return os::FileLock::acquire(paths_.lock(), os::LockMode::shared, kLockPatience);
+}
+
+Status Store::publish(std::vector<FinishedPack> packs) {
+  if (packs.empty()) {
+    return {};
+  }
+  std::vector<Id> ids;
+  std::vector<SegmentEntry> entries;
+  for (const FinishedPack& pack : packs) {
+    CAIRN_TRY_ASSIGN(os::Fd file, os::open_file(pack.path, O_RDWR));
+    CAIRN_TRY(os::sync_data(file.get(), pack.path));
+    CAIRN_TRY(file.close(pack.path));
+    CAIRN_TRY(os::rename_file(pack.path, paths_.pack(pack.table.id)));
+    for (const PackEntry& entry : pack.table.entries) {
+      entries.push_back({entry.key, entry.place, static_cast<std::uint32_t>(ids.size())});
+    }
+    ids.push_back(pack.table.id);
+  }
+  CAIRN_TRY(os::sync_folder(paths_.packs()));
+  CAIRN_TRY(add_segment(paths_.index(), ids, std::move(entries)));
+  return reload();
+}
+
+}  // namespace cairn::store

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "os/fd.h"
+#include "os/lock.h"
+#include "store/index.h"
+
+namespace cairn::store {
+
+/// All paths inside a store's folder are computed here and nowhere else.
+struct StorePaths {
+  std::string root;
+  [[nodiscard]] std::string format() const { return root + "/format"; }
+  [[nodiscard]] std::string packs() const { return root + "/packs"; }
+  [[nodiscard]] std::string pack(const Id& id) const { return packs() + "/" + id.hex() + ".pack"; }
+  [[nodiscard]] std::string index() const { return root + "/index"; }
+  [[nodiscard]] std::string temporary() const { return root + "/tmp"; }
+  [[nodiscard]] std::string bad() const { return root + "/bad"; }
+  [[nodiscard]] std::string lock() const { return root + "/lock"; }
+};
+
+/// A local content-addressed store: immutable packs and a derived index. Any number of processes may read and write at
+/// once. Threads: all functions may be called at once.
+class Store {
+ public:
+  /// Opens the store in `root`, making it when missing. `unsupported` when it was made by a newer cairn.
+  static Result<std::unique_ptr<Store>> open(const std::string& root);
+
+  [[nodiscard]] const StorePaths& paths() const { return paths_; }
+  /// The index as last loaded; cheap.
+  [[nodiscard]] std::shared_ptr<const Index> index() const;
+  /// Loads the index again, to see what others wrote.
+  Status reload();
+  /// Open descriptor of a pack, from a cache of at most 64. `not_found` when it is gone.
+  Result<std::shared_ptr<os::Fd>> open_pack(const Id& id);
+  /// Location of an entry; loads the index again once when it is not there or its pack is gone. `not_found` names the id.
+  Result<Location> locate(const Key& key);
+  /// True when the object's own entry (blob or tree, whole or recipe) is in the index. Says nothing about its chunks.
+  [[nodiscard]] bool has(const Object& object) const;
+
+  /// To be held while files are written below paths().temporary() and published. Shared between writers; when nobody else
+  /// writes, leftovers of killed writers are removed first.
+  Result<os::FileLock> lock_for_writing();
+
+  /// Takes finished packs (files below paths().temporary()) into the store: syncs each, renames it to its name, syncs the
+  /// folder, then adds their entries to the index. Nothing is visible before it is durable.
+  struct FinishedPack {
+    std::string path;
+    PackTable table;
+  };
+  Status publish(std::vector<FinishedPack> packs);
+
+ private:
+  explicit Store(std::string root) : paths_{std::move(root)} {}
+
+  StorePaths paths_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Index> index_;
+  std::list<std::pair<Id, std::shared_ptr<os::Fd>>> open_packs_;  // most recently used first
+};
+
+}  // namespace cairn::store

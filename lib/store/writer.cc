@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/writer.h"
+
+#include "store/ingest.h"
+#include "store/lane.h"
+
+namespace cairn::store {
+
+struct Writer::State {
+  State(Store& the_store, os::FileLock the_lock, codec::Compression compression, const Context& the_context)
+      : context(the_context),
+        lock(std::move(the_lock)),
+        session{the_store, the_store.index(), compression, PackWriter(the_store.paths().temporary()), {}} {
+    for (unsigned i = 0; i < std::max(1u, context.jobs); ++i) {
+      lanes.push_back(std::make_unique<Lane>(session));
+    }
+  }
+
+  Context context;
+  os::FileLock lock;
+  Session session;
+  std::vector<std::unique_ptr<Lane>> lanes;
+};
+
+Writer::Writer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Writer::Writer(Writer&&) noexcept = default;
+Writer::~Writer() = default;
+
+Result<Writer> Writer::open(Store& store, codec::Compression compression, const Context& context) {
+  CAIRN_TRY_ASSIGN(os::FileLock lock, store.lock_for_writing());
+  return Writer(std::make_unique<State>(store, std::move(lock), compression, context));
+}
+
+Status Writer::put_files(const os::Root& root, std::span<FileTask> tasks) {
+  return ingest_files(state_->lanes, root, tasks, state_->context);
+}
+
+Result<Id> Writer::put_blob(Bytes bytes) { return state_->lanes.front()->put_object(Family::blob, bytes); }
+
+Result<Id> Writer::put_tree(const Tree& tree) {
+  return state_->lanes.front()->put_object(Family::tree, encode_tree(tree));
+}
+
+Status Writer::commit() {
+  for (const auto& lane : state_->lanes) {
+    CAIRN_TRY(lane->flush());
+  }
+  CAIRN_TRY_ASSIGN(auto packs, state_->session.packs.finish());
+  CAIRN_TRY(state_->session.store.publish(std::move(packs)));
+  state_->session.index = state_->session.store.index();
+  return {};
+}
+
+std::uint64_t Writer::stored_bytes() const { return state_->session.packs.stored_bytes(); }
+
+}  // namespace cairn::store
