@@ -33,6 +33,7 @@ enum class ChunkerForm { best, portable, sse41, avx2, avx512 };
 /// vectors of docs/format/chunking.md. Threads: pure.
 class Chunker {
  public:
+  /// REQUIRES: 64 <= sizes.min < 87 % of sizes.mean, 4800 <= sizes.mean <= sizes.max / 2, and supported(form).
   explicit Chunker(const ChunkSizes& sizes = kChunkSizes, ChunkerForm form = ChunkerForm::best);
 
   /// Length of the chunk that starts at data[0]: in [min, max], or all of `data` when it is not longer than min or ends

@@ -6,14 +6,6 @@
 
 namespace cairn::test {
 
-std::uint64_t SplitMix64::next() {
-  state_ += 0x9e3779b97f4a7c15;
-  std::uint64_t z = state_;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
-
 Buffer random_bytes(std::size_t size, std::uint64_t seed) {
   SplitMix64 random(seed);
   Buffer bytes;

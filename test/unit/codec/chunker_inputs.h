@@ -6,19 +6,11 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "support/random.h"
 
 namespace cairn::test {
 
-/// The generator of docs/format/chunking.md: splitmix64.
-class SplitMix64 {
- public:
-  explicit SplitMix64(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next();
-
- private:
-  std::uint64_t state_;
-};
-
+/// Numbers of splitmix64 with this seed, as little-endian bytes.
 Buffer random_bytes(std::size_t size, std::uint64_t seed);
 /// Rows of a counter, a number, a word and a flag.
 Buffer csv_bytes(std::size_t size, std::uint64_t seed);
