@@ -161,7 +161,7 @@ std::size_t Encoder::bound(std::size_t raw_size) {
 }
 
 Result<Encoder::Encoded> Encoder::encode(Bytes raw, std::span<std::uint8_t> out) {
-  CAIRN_CHECK(out.size() >= raw.size());
+  CAIRN_CHECK(out.size() >= bound(raw.size()));
   if (not_worth_trying(state_->compression, raw)) {
     return keep_raw(raw, out);
   }

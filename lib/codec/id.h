@@ -25,8 +25,11 @@ struct Id {
   /// From hex() or text() form respectively; nothing for any other spelling.
   static std::optional<Id> from_hex(std::string_view digits);
   static std::optional<Id> from_text(std::string_view text);
-  /// The first 8 bytes as a big-endian number: orders as the id does; digests are uniform, so it is a hash too.
-  [[nodiscard]] std::uint64_t prefix() const { return __builtin_bswap64(load_le<std::uint64_t>(bytes.data())); }
+  /// The first 8 bytes as a big-endian number: orders as the id does; digests are uniform, so it is a hash
+  /// too.
+  [[nodiscard]] std::uint64_t prefix() const {
+    return __builtin_bswap64(load_le<std::uint64_t>(bytes.data()));
+  }
 };
 
 struct IdHash {
