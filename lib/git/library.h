@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Private to lib/git: libgit2's types behind owners. Nothing outside this folder includes git2.h.
+#pragma once
+
+#include <git2.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "git/oid.h"
+
+namespace cairn::git {
+
+template <auto Free>
+struct Freer {
+  template <class T>
+  void operator()(T* object) const {
+    Free(object);
+  }
+};
+using RepositoryHandle = std::unique_ptr<git_repository, Freer<git_repository_free>>;
+using IndexHandle = std::unique_ptr<git_index, Freer<git_index_free>>;
+using ObjectHandle = std::unique_ptr<git_object, Freer<git_object_free>>;
+using CommitHandle = std::unique_ptr<git_commit, Freer<git_commit_free>>;
+using TreeHandle = std::unique_ptr<git_tree, Freer<git_tree_free>>;
+using TreeEntryHandle = std::unique_ptr<git_tree_entry, Freer<git_tree_entry_free>>;
+using BlobHandle = std::unique_ptr<git_blob, Freer<git_blob_free>>;
+using DiffHandle = std::unique_ptr<git_diff, Freer<git_diff_free>>;
+using ReferenceHandle = std::unique_ptr<git_reference, Freer<git_reference_free>>;
+using ReferenceIterator = std::unique_ptr<git_reference_iterator, Freer<git_reference_iterator_free>>;
+using ConfigHandle = std::unique_ptr<git_config, Freer<git_config_free>>;
+using ConfigIterator = std::unique_ptr<git_config_iterator, Freer<git_config_iterator_free>>;
+
+/// Starts libgit2 once a process (about 5 ms) with the extensions that cairn can live with.
+Status start_library();
+
+/// The last failure of libgit2 with this return code: "WHAT: its own words".
+Error library_error(int code, std::string_view what);
+
+Oid to_oid(const git_oid& id);
+git_oid from_oid(const Oid& oid);
+
+}  // namespace cairn::git

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "git/layout.h"
+
+namespace cairn::git {
+
+/// Runs `git ARGUMENTS…` in this repository, whatever the current folder and GIT_DIR are, and returns what it
+/// wrote. For what libgit2 cannot do; a few ms a call. A failure carries the first line of what Git said.
+Result<std::string> run_git(const Layout& layout, const std::vector<std::string>& arguments);
+
+}  // namespace cairn::git

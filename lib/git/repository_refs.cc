@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/escape.h"
+#include "git/repository_state.h"
+
+namespace cairn::git {
+namespace {
+
+constexpr std::string_view kBranchPrefix = "refs/heads/";
+
+Error unknown_revision(std::string_view revision, std::string_view why) {
+  return {Code::not_found, "no commit is named " + quoted(revision) + std::string(why),
+          "see 'git log --oneline --all', or run 'git fetch' if it is on a remote"};
+}
+
+/// The ref as a commit; nothing when it leads to none.
+Result<std::optional<Ref>> to_ref(git_repository* repository, const git_reference* reference) {
+  std::string name = git_reference_name(reference);
+  git_reference* raw_direct = nullptr;
+  int code = git_reference_resolve(&raw_direct, reference);
+  if (code == GIT_ENOTFOUND && git_reference_type(reference) == GIT_REFERENCE_SYMBOLIC) {
+    return std::optional<Ref>();
+  }
+  ReferenceHandle direct(raw_direct);
+  git_object* raw_object = nullptr;
+  if (code == 0) {
+    code = git_object_lookup(&raw_object, repository, git_reference_target(direct.get()), GIT_OBJECT_ANY);
+  }
+  ObjectHandle object(raw_object);
+  git_object* raw_commit = nullptr;
+  if (code == 0) {
+    code = git_object_peel(&raw_commit, object.get(), GIT_OBJECT_COMMIT);
+  }
+  if (code == GIT_EPEEL || code == GIT_EINVALIDSPEC) {
+    return std::optional<Ref>();
+  }
+  if (code < 0) {
+    return library_error(code, "cannot read Git ref " + quoted(name)).with_hint("run 'git fsck'");
+  }
+  ObjectHandle commit(raw_commit);
+  return std::optional(
+      Ref{std::move(name), to_oid(*git_object_id(object.get())), to_oid(*git_object_id(raw_commit))});
+}
+
+}  // namespace
+
+std::string_view Ref::short_name() const {
+  std::string_view text = name;
+  for (std::string_view prefix :
+       {kBranchPrefix, std::string_view("refs/tags/"), std::string_view("refs/remotes/")}) {
+    if (text.starts_with(prefix)) {
+      return text.substr(prefix.size());
+    }
+  }
+  return text;
+}
+
+Result<Oid> Repository::resolve(std::string_view revision) {
+  if (revision.empty() || revision.find('\0') != std::string_view::npos) {
+    return unknown_revision(revision, "");
+  }
+  git_object* raw = nullptr;
+  int code = git_revparse_single(&raw, state_->repository.get(), std::string(revision).c_str());
+  if (code == GIT_EAMBIGUOUS) {
+    return unknown_revision(revision, ": several objects begin like that");
+  }
+  if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) {
+    return unknown_revision(revision, "");
+  }
+  if (code < 0) {
+    return library_error(code, "cannot resolve " + quoted(revision));
+  }
+  ObjectHandle object(raw);
+  git_object* peeled = nullptr;
+  if (git_object_peel(&peeled, raw, GIT_OBJECT_COMMIT) < 0) {
+    return unknown_revision(revision,
+                            std::string(", which is a ") + git_object_type2string(git_object_type(raw)));
+  }
+  ObjectHandle commit(peeled);
+  return to_oid(*git_object_id(peeled));
+}
+
+Result<std::optional<Oid>> Repository::head() {
+  git_oid id;
+  int code = git_reference_name_to_id(&id, state_->repository.get(), "HEAD");
+  if (code == GIT_ENOTFOUND) {
+    return std::optional<Oid>();
+  }
+  if (code < 0) {
+    return library_error(code, "cannot read HEAD of " + quoted(layout().git_dir));
+  }
+  return std::optional(to_oid(id));
+}
+
+Result<std::optional<std::string>> Repository::current_branch() {
+  git_reference* raw = nullptr;
+  if (int code = git_reference_lookup(&raw, state_->repository.get(), "HEAD"); code < 0) {
+    return library_error(code, "cannot read HEAD of " + quoted(layout().git_dir));
+  }
+  ReferenceHandle head(raw);
+  std::optional<std::string> branch;
+  if (git_reference_type(raw) == GIT_REFERENCE_SYMBOLIC) {
+    std::string_view target = git_reference_symbolic_target(raw);
+    branch = target.starts_with(kBranchPrefix) ? target.substr(kBranchPrefix.size()) : target;
+  }
+  return branch;
+}
+
+Result<std::vector<Ref>> Repository::refs(const std::string& prefix) {
+  git_reference_iterator* raw = nullptr;
+  if (int code = git_reference_iterator_new(&raw, state_->repository.get()); code < 0) {
+    return library_error(code, "cannot list Git refs");
+  }
+  ReferenceIterator iterator(raw);
+  std::vector<Ref> refs;
+  git_reference* next = nullptr;
+  int code = 0;
+  while ((code = git_reference_next(&next, raw)) == 0) {
+    ReferenceHandle reference(next);
+    if (!std::string_view(git_reference_name(next)).starts_with(prefix)) {
+      continue;
+    }
+    CAIRN_TRY_ASSIGN(auto ref, to_ref(state_->repository.get(), next));
+    if (ref) {
+      refs.push_back(std::move(*ref));
+    }
+  }
+  if (code != GIT_ITEROVER) {
+    return library_error(code, "cannot list Git refs");
+  }
+  std::ranges::sort(refs, {}, &Ref::name);
+  return refs;
+}
+
+}  // namespace cairn::git
