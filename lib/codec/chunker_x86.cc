@@ -36,8 +36,8 @@ std::size_t first_cut(const std::uint8_t* data, std::size_t first, const Candida
                       const CutRule& rule) {
   std::uint32_t lanes = candidates[0] | candidates[1] | candidates[2] | candidates[3];
   for (; lanes != 0; lanes &= lanes - 1) {
-    const auto lane = static_cast<unsigned>(__builtin_ctz(lanes));
-    for (unsigned phase = 0; phase < 4; ++phase) {
+    const auto lane = static_cast<std::size_t>(__builtin_ctz(lanes));
+    for (std::size_t phase = 0; phase < 4; ++phase) {
       const std::size_t length = first + 4 * lane + phase;
       if ((candidates[phase] >> lane & 1) != 0 && strong_hash(data + length) < rule.threshold(length)) {
         return length;

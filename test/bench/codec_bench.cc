@@ -114,7 +114,7 @@ void measure(const std::string& data, Bytes file) {
   std::vector<Step> steps;
   steps.push_back({"copy", [&] {
                      std::memcpy(copy.data(), file.data(), file.size());
-                     return copy[file.size() / 2] == 0 ? 0U : 0U;
+                     return copy.back() == file.back() ? 0U : 1U;
                    }});
   steps.push_back({"BLAKE3 of the whole", [&] { return codec::hash(file).bytes.empty() ? 1U : 0U; }});
   steps.push_back({"BLAKE3 of each chunk", [&] {
