@@ -42,7 +42,9 @@ void append_le(Buffer& out, T value) {
   store_le(out.data() + out.size() - sizeof value, value);
 }
 
-inline void append(Buffer& out, Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
+inline void append(Buffer& out, Bytes bytes) {
+  out.insert(out.end(), bytes.begin(), bytes.end());
+}
 
 /// Reads fields one after the other from untrusted bytes. After any short read `ok()` is false and every
 /// further value is zero or empty, so a parser checks once at its end.

@@ -44,6 +44,8 @@ Error Error::with_context(std::string_view context) const {
   return {code_, std::string(context) + ": " + message_, hint_};
 }
 
-Error Error::with_hint(std::string hint) const { return {code_, message_, std::move(hint)}; }
+Error Error::with_hint(std::string hint) const {
+  return {code_, message_, std::move(hint)};
+}
 
 }  // namespace cairn

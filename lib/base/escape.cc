@@ -103,6 +103,8 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::string quoted(std::string_view text) { return "'" + escaped(text) + "'"; }
+std::string quoted(std::string_view text) {
+  return "'" + escaped(text) + "'";
+}
 
 }  // namespace cairn

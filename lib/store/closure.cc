@@ -8,10 +8,12 @@
 namespace cairn::store {
 namespace {
 
-/// Walks down from objects. An object met before is not entered again, so the cost is that of the distinct ones.
+/// Walks down from objects. An object met before is not entered again, so the cost is that of the distinct
+/// ones.
 class Collector {
  public:
-  Collector(Store& store, const Context& context) : reader_(store), index_(store.index()), context_(context) {}
+  Collector(Store& store, const Context& context)
+      : reader_(store), index_(store.index()), context_(context) {}
 
   Status visit(const Object& object) {
     CAIRN_TRY(context_.check_stop());
@@ -59,7 +61,8 @@ class Collector {
         CAIRN_TRY_ASSIGN(Buffer bytes, reader_.read_entry({EntryKind::node, piece.id}));
         CAIRN_TRY_ASSIGN(Node node, decode_node(bytes));
         if (node.level != level - 1) {
-          return Error(Code::corrupt, "damaged recipe: node " + piece.id.text() + " does not fit its parent", "cairn fsck");
+          return Error(Code::corrupt, "damaged recipe: node " + piece.id.text() + " does not fit its parent",
+                       "cairn fsck");
         }
         CAIRN_TRY(visit_pieces(family, node.level, node.pieces));
       }

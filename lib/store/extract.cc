@@ -18,11 +18,14 @@ constexpr std::uint64_t kPartSize = 1u << 20;
 constexpr std::size_t kTaskRun = 32;
 
 Error wrong_content(const Id& id) {
-  return {Code::corrupt, "stored data is damaged: " + id.text() + " does not have the content of its name", "cairn fsck"};
+  return {Code::corrupt, "stored data is damaged: " + id.text() + " does not have the content of its name",
+          "cairn fsck"};
 }
 
 /// Errors that would hit every further file too.
-bool is_fatal(const Error& error) { return error.code() == Code::no_space || error.code() == Code::interrupted; }
+bool is_fatal(const Error& error) {
+  return error.code() == Code::no_space || error.code() == Code::interrupted;
+}
 
 /// A large blob that all workers decode part by part. Parts are hashed in file order as they become ready.
 class SharedBlob {
@@ -53,7 +56,9 @@ class SharedBlob {
     }
   }
 
-  [[nodiscard]] Status check() const { return hasher_.finish() == id_ ? Status() : Status(wrong_content(id_)); }
+  [[nodiscard]] Status check() const {
+    return hasher_.finish() == id_ ? Status() : Status(wrong_content(id_));
+  }
 
  private:
   struct Part {
@@ -81,7 +86,8 @@ class SharedBlob {
     buffer.resize(part.size);
     std::size_t filled = 0;
     for (std::size_t i = part.begin; i < part.end; ++i) {
-      CAIRN_TRY(reader.decode_piece(Family::blob, pieces_[i], std::span(buffer).subspan(filled, pieces_[i].size)));
+      CAIRN_TRY(
+          reader.decode_piece(Family::blob, pieces_[i], std::span(buffer).subspan(filled, pieces_[i].size)));
       filled += pieces_[i].size;
     }
     CAIRN_TRY(os::write_at(fd_, buffer, part.offset, "output file"));
@@ -223,7 +229,8 @@ class Extract {
 
 }  // namespace
 
-Status extract_files(Store& store, std::span<ExtractTask> tasks, ExtractTarget& target, const Context& context) {
+Status extract_files(Store& store, std::span<ExtractTask> tasks, ExtractTarget& target,
+                     const Context& context) {
   return Extract(store, tasks, target, context).run();
 }
 

@@ -29,9 +29,10 @@ class ExtractTarget {
   virtual void discard(std::size_t i) = 0;
 };
 
-/// Writes blobs to files with context.jobs workers; a large one is decoded by all of them. Each blob's id is recomputed from
-/// the bytes that are written, before publish(). Progress counts bytes. The returned error is `interrupted` or the target's
-/// disk being full; all else is in the tasks.
-Status extract_files(Store& store, std::span<ExtractTask> tasks, ExtractTarget& target, const Context& context);
+/// Writes blobs to files with context.jobs workers; a large one is decoded by all of them. Each blob's id is
+/// recomputed from the bytes that are written, before publish(). Progress counts bytes. The returned error is
+/// `interrupted` or the target's disk being full; all else is in the tasks.
+Status extract_files(Store& store, std::span<ExtractTask> tasks, ExtractTarget& target,
+                     const Context& context);
 
 }  // namespace cairn::store

@@ -28,7 +28,8 @@ Result<std::vector<std::string>> list_segments(const std::string& folder) {
 }
 
 void sort_by_size(std::vector<Segment>& segments) {
-  std::sort(segments.begin(), segments.end(), [](const Segment& a, const Segment& b) { return a.size() < b.size(); });
+  std::sort(segments.begin(), segments.end(),
+            [](const Segment& a, const Segment& b) { return a.size() < b.size(); });
 }
 
 /// Opens every segment; nothing when one vanished in between.
@@ -80,7 +81,8 @@ std::size_t merge_count(const std::vector<Segment>& by_size) {
   if (count >= 4) {
     return count;
   }
-  return by_size.size() > kManySegments ? std::max<std::size_t>(count, by_size.size() - kManySegments + 1) : 0;
+  return by_size.size() > kManySegments ? std::max<std::size_t>(count, by_size.size() - kManySegments + 1)
+                                        : 0;
 }
 
 struct Merged {
@@ -158,7 +160,8 @@ Status add_segment(const std::string& folder, std::span<const Id> packs, std::ve
   return merge_small_segments(folder);
 }
 
-Status replace_segments(const std::string& folder, std::span<const Id> packs, std::vector<SegmentEntry> entries) {
+Status replace_segments(const std::string& folder, std::span<const Id> packs,
+                        std::vector<SegmentEntry> entries) {
   CAIRN_TRY_ASSIGN(std::vector<std::string> old, list_segments(folder));
   CAIRN_TRY_ASSIGN(std::string path, write_segment(folder, packs, std::move(entries)));
   for (const std::string& segment : old) {

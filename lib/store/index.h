@@ -15,12 +15,13 @@ struct Location {
   Place place;
 };
 
-/// All segments of a folder at one moment. Packs that are gone from disk are left out, so what it finds was there when it
-/// was opened. Derived from the packs: can be rebuilt. Threads: const functions may be called at once.
+/// All segments of a folder at one moment. Packs that are gone from disk are left out, so what it finds was
+/// there when it was opened. Derived from the packs: can be rebuilt. Threads: const functions may be called
+/// at once.
 class Index {
  public:
-  /// Opens all segments in `folder`; `packs` are the packs that exist. A damaged segment is an error `corrupt` that names it
-  /// and `cairn fsck --rebuild-index`.
+  /// Opens all segments in `folder`; `packs` are the packs that exist. A damaged segment is an error
+  /// `corrupt` that names it and `cairn fsck --rebuild-index`.
   static Result<Index> open(const std::string& folder, std::unordered_set<Id, codec::IdHash> packs);
 
   [[nodiscard]] std::optional<Location> find(const Key& key) const;
@@ -40,6 +41,7 @@ class Index {
 Status add_segment(const std::string& folder, std::span<const Id> packs, std::vector<SegmentEntry> entries);
 
 /// Writes one segment and removes all others: the index made anew.
-Status replace_segments(const std::string& folder, std::span<const Id> packs, std::vector<SegmentEntry> entries);
+Status replace_segments(const std::string& folder, std::span<const Id> packs,
+                        std::vector<SegmentEntry> entries);
 
 }  // namespace cairn::store

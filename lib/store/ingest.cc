@@ -23,13 +23,15 @@ constexpr std::size_t kTaskRun = 32;
 constexpr int kReadTries = 3;
 
 Error changed_while_read(const std::string& path) {
-  return {Code::conflict, quoted(path) + " changed while it was read", "wait until its writer is done, then run the command again"};
+  return {Code::conflict, quoted(path) + " changed while it was read",
+          "wait until its writer is done, then run the command again"};
 }
 
 /// A file that one or more workers read, cut and hash in turn under a lock, and store outside it.
 class SharedFile {
  public:
-  SharedFile(int fd, std::string_view path, const Context& context) : fd_(fd), path_(path), context_(context) {}
+  SharedFile(int fd, std::string_view path, const Context& context)
+      : fd_(fd), path_(path), context_(context) {}
 
   /// Works on the file until it ends; every worker calls this with its own lane and buffer.
   Status work(Lane& lane, Buffer& buffer) {
@@ -92,7 +94,8 @@ class SharedFile {
       part.cuts.push_back(cut);
     }
     hasher_.update(Bytes(buffer).first(cut));
-    carry_.assign(buffer.begin() + static_cast<std::ptrdiff_t>(cut), buffer.begin() + static_cast<std::ptrdiff_t>(filled));
+    carry_.assign(buffer.begin() + static_cast<std::ptrdiff_t>(cut),
+                  buffer.begin() + static_cast<std::ptrdiff_t>(filled));
     part.number = parts_.size();
     parts_.emplace_back();
     return true;
@@ -130,7 +133,8 @@ class SharedFile {
 /// Runs the whole of put_files: small and middle files one worker each, then each large one by all.
 class Ingest {
  public:
-  Ingest(std::vector<std::unique_ptr<Lane>>& lanes, const os::Root& root, std::span<FileTask> tasks, const Context& context)
+  Ingest(std::vector<std::unique_ptr<Lane>>& lanes, const os::Root& root, std::span<FileTask> tasks,
+         const Context& context)
       : lanes_(lanes), root_(root), tasks_(tasks), context_(context), buffers_(lanes.size()) {}
 
   Status run() {
@@ -190,12 +194,14 @@ class Ingest {
       }
       auto before = os::stat_fd(opened->get(), task.path);
       if (!before.ok() || before->kind != os::Kind::file) {
-        task.error = before.ok() ? Error(Code::conflict, quoted(task.path) + " is not a regular file") : before.error();
+        task.error = before.ok() ? Error(Code::conflict, quoted(task.path) + " is not a regular file")
+                                 : before.error();
         return {};
       }
       std::uint64_t size = 0;
-      auto id = helpers > 1 || before->size > kReadSize ? read_shared(task, opened->get(), helpers, first_worker, size)
-                                                        : read_whole(task, opened->get(), first_worker, size);
+      auto id = helpers > 1 || before->size > kReadSize
+                    ? read_shared(task, opened->get(), helpers, first_worker, size)
+                    : read_whole(task, opened->get(), first_worker, size);
       if (!id.ok()) {
         return id.error();
       }
@@ -223,7 +229,8 @@ class Ingest {
     return lanes_[worker]->put_object(Family::blob, Bytes(bytes).first(size));
   }
 
-  Result<Id> read_shared(FileTask& task, int fd, unsigned helpers, unsigned first_worker, std::uint64_t& size) {
+  Result<Id> read_shared(FileTask& task, int fd, unsigned helpers, unsigned first_worker,
+                         std::uint64_t& size) {
     SharedFile file(fd, task.path, context_);
     CAIRN_TRY(os::run_workers(helpers, [&](unsigned i) {
       unsigned worker = first_worker + i;
@@ -249,8 +256,8 @@ class Ingest {
 
 }  // namespace
 
-Status ingest_files(std::vector<std::unique_ptr<Lane>>& lanes, const os::Root& root, std::span<FileTask> tasks,
-                    const Context& context) {
+Status ingest_files(std::vector<std::unique_ptr<Lane>>& lanes, const os::Root& root,
+                    std::span<FileTask> tasks, const Context& context) {
   return Ingest(lanes, root, tasks, context).run();
 }
 

@@ -7,7 +7,7 @@
 namespace cairn::store {
 
 /// Stores files through the lanes, one worker a lane; see Writer::put_files.
-Status ingest_files(std::vector<std::unique_ptr<Lane>>& lanes, const os::Root& root, std::span<FileTask> tasks,
-                    const Context& context);
+Status ingest_files(std::vector<std::unique_ptr<Lane>>& lanes, const os::Root& root,
+                    std::span<FileTask> tasks, const Context& context);
 
 }  // namespace cairn::store

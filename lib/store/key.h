@@ -17,7 +17,9 @@ enum class EntryKind : std::uint8_t {
   tree_recipe = 5,  ///< the list of chunks of a long folder; id is the tree's
 };
 
-inline bool is_known(EntryKind kind) { return kind >= EntryKind::data && kind <= EntryKind::tree_recipe; }
+inline bool is_known(EntryKind kind) {
+  return kind >= EntryKind::data && kind <= EntryKind::tree_recipe;
+}
 
 /// Entries are keyed by (kind, id). Ordered by id first, as in index segments.
 struct Key {
@@ -34,10 +36,13 @@ struct KeyHash {
   }
 };
 
-/// The two families of stored objects: users' bytes, and folders. Each has whole or chunked objects and a recipe kind.
+/// The two families of stored objects: users' bytes, and folders. Each has whole or chunked objects and a
+/// recipe kind.
 enum class Family : std::uint8_t { blob, tree };
 
-inline EntryKind content_kind(Family family) { return family == Family::blob ? EntryKind::data : EntryKind::tree; }
+inline EntryKind content_kind(Family family) {
+  return family == Family::blob ? EntryKind::data : EntryKind::tree;
+}
 inline EntryKind recipe_kind(Family family) {
   return family == Family::blob ? EntryKind::recipe : EntryKind::tree_recipe;
 }

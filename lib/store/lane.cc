@@ -6,8 +6,8 @@ namespace {
 
 /// Entries below this many bytes share a block.
 constexpr std::size_t kSharedEntryLimit = 32u << 10;
-/// A shared block is closed at this many raw bytes: solid blocks of 64-256 KiB beat dictionaries for small files, and one random
-/// read then decodes at most about 70 us of data.
+/// A shared block is closed at this many raw bytes: solid blocks of 64-256 KiB beat dictionaries for small
+/// files, and one random read then decodes at most about 70 us of data.
 constexpr std::size_t kSharedBlockSize = 128u << 10;
 /// Stored blocks are written once this many bytes are there.
 constexpr std::size_t kFlushSize = 1u << 20;

@@ -34,8 +34,9 @@ struct Session {
   ClaimTable claims;
 };
 
-/// One worker's way into the packs: looks entries up, encodes new ones, and hands full buffers to the session's packs. Small
-/// entries are gathered into blocks of 128 KiB, in the order in which they come. Not thread-safe; about 5 MiB.
+/// One worker's way into the packs: looks entries up, encodes new ones, and hands full buffers to the
+/// session's packs. Small entries are gathered into blocks of 128 KiB, in the order in which they come. Not
+/// thread-safe; about 5 MiB.
 class Lane {
  public:
   explicit Lane(Session& session);
@@ -59,10 +60,10 @@ class Lane {
   Session& session_;
   codec::Encoder encoder_;
   codec::Chunker chunker_;
-  Buffer blocks_;                     // stored blocks, `used_` bytes of them
+  Buffer blocks_;  // stored blocks, `used_` bytes of them
   std::size_t used_ = 0;
-  std::vector<PackEntry> entries_;    // of blocks_, offsets from its start
-  Buffer shared_;                     // raw bytes of the block that small entries share
+  std::vector<PackEntry> entries_;  // of blocks_, offsets from its start
+  Buffer shared_;                   // raw bytes of the block that small entries share
   std::vector<PackEntry> shared_entries_;
 };
 

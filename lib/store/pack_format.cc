@@ -18,7 +18,9 @@ constexpr std::uint32_t kVersion = 1;
 /// A pack's table may hold this many entries: more would not fit a pack of small files.
 constexpr std::uint64_t kMaxEntries = 1u << 24;
 
-Error corrupt(std::string_view what) { return {Code::corrupt, "damaged pack: " + std::string(what)}; }
+Error corrupt(std::string_view what) {
+  return {Code::corrupt, "damaged pack: " + std::string(what)};
+}
 
 void append_entry(Buffer& out, const PackEntry& entry) {
   out.push_back(static_cast<std::uint8_t>(entry.key.kind));
@@ -43,7 +45,8 @@ Status check_entry(const PackEntry& entry, std::uint64_t blocks_end) {
   if (place.codec > codec::Codec::xor_planes) {
     return corrupt("an entry has an unknown codec");
   }
-  if (place.offset < kPackHeaderSize || place.offset > blocks_end || place.stored_size > blocks_end - place.offset) {
+  if (place.offset < kPackHeaderSize || place.offset > blocks_end ||
+      place.stored_size > blocks_end - place.offset) {
     return corrupt("an entry lies outside the blocks");
   }
   if (place.block_size > kMaxBlockSize || place.size > place.block_size ||
@@ -60,7 +63,8 @@ Result<PackEntry> decode_entry(ByteReader& reader, std::uint64_t blocks_end) {
   auto flags = reader.le<std::uint16_t>();
   auto base = reader.le<std::uint32_t>();
   if (flags != 0 || base != 0) {
-    return Error(Code::unsupported, "the pack uses a feature that this cairn does not know", "install a newer cairn");
+    return Error(Code::unsupported, "the pack uses a feature that this cairn does not know",
+                 "install a newer cairn");
   }
   Bytes id = reader.take(32);
   std::copy(id.begin(), id.end(), entry.key.id.bytes.begin());

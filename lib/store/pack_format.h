@@ -18,8 +18,8 @@ inline constexpr std::uint64_t kPackSize = 64u << 20;
 /// No block of a pack decodes to more than this many bytes; a reader refuses one that says so.
 inline constexpr std::uint32_t kMaxBlockSize = 8u << 20;
 
-/// Where an entry's bytes are in a pack: `stored_size` bytes at `offset` decode to a block of `block_size` bytes, of which
-/// the entry is `size` bytes from `in_block` on. Several small entries share one block.
+/// Where an entry's bytes are in a pack: `stored_size` bytes at `offset` decode to a block of `block_size`
+/// bytes, of which the entry is `size` bytes from `in_block` on. Several small entries share one block.
 struct Place {
   std::uint64_t offset = 0;
   std::uint32_t stored_size = 0;

@@ -60,7 +60,8 @@ Status PackWriter::append(Bytes bytes, std::vector<PackEntry> entries) {
 #ifdef SYNC_FILE_RANGE_WRITE
   if (start_writing) {
     // Only a hint: a failure shows again at fsync.
-    (void)sync_file_range(pack->file.get(), static_cast<off_t>(behind_from), kWriteBehind, SYNC_FILE_RANGE_WRITE);
+    (void)sync_file_range(pack->file.get(), static_cast<off_t>(behind_from), kWriteBehind,
+                          SYNC_FILE_RANGE_WRITE);
   }
 #endif
   return {};

@@ -9,8 +9,9 @@
 
 namespace cairn::store {
 
-/// The packs that one session writes. Threads share the open pack: each takes a place in it under a lock and writes outside
-/// it. Files stay below the store's temporary folder and are removed unless finish() hands them out.
+/// The packs that one session writes. Threads share the open pack: each takes a place in it under a lock and
+/// writes outside it. Files stay below the store's temporary folder and are removed unless finish() hands
+/// them out.
 class PackWriter {
  public:
   explicit PackWriter(std::string folder) : folder_(std::move(folder)) {}

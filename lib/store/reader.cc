@@ -37,7 +37,9 @@ codec::Domain domain_of(EntryKind kind) {
   }
 }
 
-bool is_hashed(EntryKind kind) { return kind != EntryKind::recipe && kind != EntryKind::tree_recipe; }
+bool is_hashed(EntryKind kind) {
+  return kind != EntryKind::recipe && kind != EntryKind::tree_recipe;
+}
 
 }  // namespace
 
@@ -65,9 +67,10 @@ Status Reader::read_stored(const Location& location) {
 }
 
 Error Reader::damaged(const Key& key, const Location& location) const {
-  return {Code::corrupt,
-          "stored data is damaged: " + key.id.text() + " in " + quoted(state_->store.paths().pack(location.pack)),
-          "cairn fsck"};
+  return {
+      Code::corrupt,
+      "stored data is damaged: " + key.id.text() + " in " + quoted(state_->store.paths().pack(location.pack)),
+      "cairn fsck"};
 }
 
 Status Reader::decode_at(const Key& key, const Location& location, std::span<std::uint8_t> out) {
@@ -82,7 +85,8 @@ Status Reader::decode_at(const Key& key, const Location& location, std::span<std
     CAIRN_TRY(read_stored(location));
     if (whole_block) {
       Status decoded = state_->decoder.decode(place.codec, state_->stored, out);
-      return decoded.ok() || decoded.error().code() == Code::unsupported ? decoded : Status(damaged(key, location));
+      return decoded.ok() || decoded.error().code() == Code::unsupported ? decoded
+                                                                         : Status(damaged(key, location));
     }
     state_->block_offset = 0;
     state_->block.resize(place.block_size);
@@ -131,7 +135,8 @@ Status Reader::append_pieces(const Node& node, unsigned level, std::vector<Piece
       sum += piece.size;
     }
     if (decoded.level != level - 1 || sum != child.size) {
-      return Error(Code::corrupt, "damaged recipe: node " + child.id.text() + " does not fit its parent", "cairn fsck");
+      return Error(Code::corrupt, "damaged recipe: node " + child.id.text() + " does not fit its parent",
+                   "cairn fsck");
     }
     CAIRN_TRY(append_pieces(decoded, level - 1, out));
   }
@@ -174,7 +179,9 @@ Result<Buffer> Reader::read_object(Family family, const Id& id, std::uint64_t li
     offset += piece.size;
   }
   if (codec::hash(bytes, content_domain(family)) != id) {
-    return Error(Code::corrupt, "stored data is damaged: " + id.text() + " does not have the content of its name", "cairn fsck");
+    return Error(Code::corrupt,
+                 "stored data is damaged: " + id.text() + " does not have the content of its name",
+                 "cairn fsck");
   }
   return bytes;
 }

@@ -14,17 +14,17 @@
 
 namespace cairn::store {
 
-/// Reads entries of a store. Every byte it returns was checked against its id. Not thread-safe: one per thread; `store` must
-/// outlive it. Holds one decoded block, so neighbours in a pack cost one read.
-/// Errors of all reads: `not_found` (nothing by that id), `corrupt` (stored bytes do not match; names the pack).
+/// Reads entries of a store. Every byte it returns was checked against its id. Not thread-safe: one per
+/// thread; `store` must outlive it. Holds one decoded block, so neighbours in a pack cost one read. Errors of
+/// all reads: `not_found` (nothing by that id), `corrupt` (stored bytes do not match; names the pack).
 class Reader {
  public:
   explicit Reader(Store& store);
   Reader(Reader&&) noexcept;
   ~Reader();
 
-  /// One entry's bytes. Checked against the id for data, node and tree; recipes are checked by their pack's checksum and
-  /// their own sums only (a recipe is a claim).
+  /// One entry's bytes. Checked against the id for data, node and tree; recipes are checked by their pack's
+  /// checksum and their own sums only (a recipe is a claim).
   Result<Buffer> read_entry(const Key& key);
   /// A whole blob or encoded tree in memory; at most `limit` bytes, else `unsupported`.
   Result<Buffer> read_object(Family family, const Id& id, std::uint64_t limit = 256u << 20);
@@ -32,8 +32,8 @@ class Reader {
   /// Chunks of a blob or tree in order; one piece when it is stored whole. Cost: its nodes are read.
   Result<std::vector<Piece>> read_pieces(Family family, const Id& id);
 
-  /// Decodes one chunk into `out` (piece.size bytes) WITHOUT checking its id: for callers that check the id of the whole object.
-  /// `corrupt` if it does not decode to that length.
+  /// Decodes one chunk into `out` (piece.size bytes) WITHOUT checking its id: for callers that check the id
+  /// of the whole object. `corrupt` if it does not decode to that length.
   Status decode_piece(Family family, const Piece& piece, std::span<std::uint8_t> out);
 
  private:
@@ -46,8 +46,8 @@ class Reader {
   std::unique_ptr<State> state_;
 };
 
-/// Calls `visit(path, entry)` for everything below a tree, folders before their content, in name order. `path` is relative
-/// to the tree. Stops at the first error.
+/// Calls `visit(path, entry)` for everything below a tree, folders before their content, in name order.
+/// `path` is relative to the tree. Stops at the first error.
 Status walk_tree(Reader& reader, const Id& tree,
                  const std::function<Status(const std::string& path, const TreeEntry& entry)>& visit);
 

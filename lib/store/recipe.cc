@@ -11,7 +11,9 @@ constexpr std::uint8_t kNodeCutMask = 127;
 /// No chunk is longer than this: a chunk must fit a block.
 constexpr std::uint64_t kMaxChunk = 8u << 20;
 
-Error corrupt(std::string_view what) { return {Code::corrupt, "damaged recipe: " + std::string(what)}; }
+Error corrupt(std::string_view what) {
+  return {Code::corrupt, "damaged recipe: " + std::string(what)};
+}
 
 void append_pieces(Buffer& out, std::uint8_t level, const std::vector<Piece>& pieces) {
   for (const Piece& piece : pieces) {

@@ -17,7 +17,8 @@ struct Piece {
   bool operator==(const Piece&) const = default;
 };
 
-/// The stored form of a recipe's top: chunker parameters, size, and either chunks (level 0) or nodes (level > 0).
+/// The stored form of a recipe's top: chunker parameters, size, and either chunks (level 0) or nodes (level >
+/// 0).
 struct RecipeRoot {
   codec::ChunkSizes sizes;
   std::uint64_t size = 0;
@@ -36,8 +37,8 @@ struct Node {
 };
 Result<Node> decode_node(Bytes bytes);
 
-/// Nodes of a list of pieces, cut where an id says so, so that an edit changes only the nodes around it: mean 128 pieces,
-/// 32 to 512. Returns the lengths of the runs; they sum to pieces.size().
+/// Nodes of a list of pieces, cut where an id says so, so that an edit changes only the nodes around it: mean
+/// 128 pieces, 32 to 512. Returns the lengths of the runs; they sum to pieces.size().
 std::vector<std::size_t> cut_nodes(const std::vector<Piece>& pieces);
 
 /// A root holds at most this many pieces; longer lists get another level of nodes.

@@ -16,7 +16,8 @@ bool by_place(const CopyEntry& a, const CopyEntry& b) {
   if (a.from.pack != b.from.pack) {
     return a.from.pack < b.from.pack;
   }
-  return std::pair(a.from.place.offset, a.from.place.in_block) < std::pair(b.from.place.offset, b.from.place.in_block);
+  return std::pair(a.from.place.offset, a.from.place.in_block) <
+         std::pair(b.from.place.offset, b.from.place.in_block);
 }
 
 /// Entries [begin, end) whose blocks lie one behind the other in one pack.
@@ -27,7 +28,8 @@ std::size_t run_end(const std::vector<CopyEntry>& entries, std::size_t begin) {
   for (; end < entries.size() && entries[end].from.pack == first.pack; ++end) {
     const Place& place = entries[end].from.place;
     bool same_block = place.offset + place.stored_size == stop && place.offset >= first.place.offset;
-    bool next_block = place.offset == stop && place.offset + place.stored_size - first.place.offset <= kRunSize;
+    bool next_block =
+        place.offset == stop && place.offset + place.stored_size - first.place.offset <= kRunSize;
     if (!same_block && !next_block) {
       break;
     }
@@ -50,8 +52,9 @@ Status copy_run(std::span<const CopyEntry> run, BlockSource& source, PackWriter&
     PackEntry entry{copy.key, copy.from.place, 0};
     entry.place.offset -= base;
     bool same_block = !entries.empty() && entries.back().place.offset == entry.place.offset;
-    entry.checksum = same_block ? entries.back().checksum
-                                : codec::checksum(Bytes(bytes).subspan(entry.place.offset, entry.place.stored_size));
+    entry.checksum = same_block
+                         ? entries.back().checksum
+                         : codec::checksum(Bytes(bytes).subspan(entry.place.offset, entry.place.stored_size));
     entries.push_back(entry);
   }
   return packs.append(bytes, std::move(entries));

@@ -22,10 +22,12 @@ struct CopyEntry {
   Location from;
 };
 
-/// Writes new packs below `folder` that hold the given entries, copying their stored blocks as they are (nothing is decoded or
-/// compressed again; blocks are read in pack order, one read a run of neighbours). An entry of a shared block comes with its block.
-/// Each block's bytes are hashed into the new table. Returns the finished, unsynced pack files.
-Result<std::vector<Store::FinishedPack>> copy_entries(std::vector<CopyEntry> entries, BlockSource& source, const std::string& folder);
+/// Writes new packs below `folder` that hold the given entries, copying their stored blocks as they are
+/// (nothing is decoded or compressed again; blocks are read in pack order, one read a run of neighbours). An
+/// entry of a shared block comes with its block. Each block's bytes are hashed into the new table. Returns
+/// the finished, unsynced pack files.
+Result<std::vector<Store::FinishedPack>> copy_entries(std::vector<CopyEntry> entries, BlockSource& source,
+                                                      const std::string& folder);
 
 /// Blocks of the local store.
 class StoreBlocks : public BlockSource {

@@ -161,11 +161,17 @@ Status Segment::parse() {
   return {};
 }
 
-std::uint32_t Segment::fan(std::size_t bucket) const { return load_le<std::uint32_t>(fan_table_.data() + bucket * 4); }
+std::uint32_t Segment::fan(std::size_t bucket) const {
+  return load_le<std::uint32_t>(fan_table_.data() + bucket * 4);
+}
 
-Bytes Segment::row(std::size_t i) const { return rows_.subspan(i * kRowSize, kRowSize); }
+Bytes Segment::row(std::size_t i) const {
+  return rows_.subspan(i * kRowSize, kRowSize);
+}
 
-SegmentEntry Segment::at(std::size_t i) const { return decode_row(row(i).data()); }
+SegmentEntry Segment::at(std::size_t i) const {
+  return decode_row(row(i).data());
+}
 
 std::optional<SegmentEntry> Segment::find(const Key& key) const {
   std::size_t bucket = bucket_of(key.id, fan_bits_);

@@ -18,14 +18,17 @@ struct SegmentEntry {
   std::uint32_t pack = 0;
 };
 
-/// Bytes of a segment (docs/format/index.md). `entries` are sorted by key here; of equal keys the first stays.
+/// Bytes of a segment (docs/format/index.md). `entries` are sorted by key here; of equal keys the first
+/// stays.
 Buffer encode_segment(std::span<const Id> packs, std::vector<SegmentEntry> entries);
 
 /// An immutable sorted segment, memory-mapped. Lookup: one fan-out read, then a binary search of
-/// about eight rows (0.05 us for a miss, 0.15 us for a hit at 10^6 entries). Threads: all const functions may be called at once.
+/// about eight rows (0.05 us for a miss, 0.15 us for a hit at 10^6 entries). Threads: all const functions may
+/// be called at once.
 class Segment {
  public:
-  /// Checks sizes always, and the hash of the whole where it is at most 1 MiB (fsck checks the rest); `corrupt` else.
+  /// Checks sizes always, and the hash of the whole where it is at most 1 MiB (fsck checks the rest);
+  /// `corrupt` else.
   static Result<Segment> open(const std::string& path);
 
   [[nodiscard]] std::optional<SegmentEntry> find(const Key& key) const;
@@ -37,7 +40,8 @@ class Segment {
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
-  explicit Segment(std::string path, os::Mapping mapping) : path_(std::move(path)), mapping_(std::move(mapping)) {}
+  explicit Segment(std::string path, os::Mapping mapping)
+      : path_(std::move(path)), mapping_(std::move(mapping)) {}
   Status parse();
   [[nodiscard]] std::uint32_t fan(std::size_t bucket) const;
   [[nodiscard]] Bytes row(std::size_t i) const;

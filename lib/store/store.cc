@@ -101,7 +101,8 @@ Status Store::reload() {
 
 Result<std::shared_ptr<os::Fd>> Store::open_pack(const Id& id) {
   std::lock_guard lock(mutex_);
-  auto found = std::find_if(open_packs_.begin(), open_packs_.end(), [&](const auto& open) { return open.first == id; });
+  auto found = std::find_if(open_packs_.begin(), open_packs_.end(),
+                            [&](const auto& open) { return open.first == id; });
   if (found != open_packs_.end()) {
     open_packs_.splice(open_packs_.begin(), open_packs_, found);
     return found->second;

@@ -25,8 +25,8 @@ struct StorePaths {
   [[nodiscard]] std::string lock() const { return root + "/lock"; }
 };
 
-/// A local content-addressed store: immutable packs and a derived index. Any number of processes may read and write at
-/// once. Threads: all functions may be called at once.
+/// A local content-addressed store: immutable packs and a derived index. Any number of processes may read and
+/// write at once. Threads: all functions may be called at once.
 class Store {
  public:
   /// Opens the store in `root`, making it when missing. `unsupported` when it was made by a newer cairn.
@@ -39,17 +39,19 @@ class Store {
   Status reload();
   /// Open descriptor of a pack, from a cache of at most 64. `not_found` when it is gone.
   Result<std::shared_ptr<os::Fd>> open_pack(const Id& id);
-  /// Location of an entry; loads the index again once when it is not there or its pack is gone. `not_found` names the id.
+  /// Location of an entry; loads the index again once when it is not there or its pack is gone. `not_found`
+  /// names the id.
   Result<Location> locate(const Key& key);
-  /// True when the object's own entry (blob or tree, whole or recipe) is in the index. Says nothing about its chunks.
+  /// True when the object's own entry (blob or tree, whole or recipe) is in the index. Says nothing about its
+  /// chunks.
   [[nodiscard]] bool has(const Object& object) const;
 
-  /// To be held while files are written below paths().temporary() and published. Shared between writers; when nobody else
-  /// writes, leftovers of killed writers are removed first.
+  /// To be held while files are written below paths().temporary() and published. Shared between writers; when
+  /// nobody else writes, leftovers of killed writers are removed first.
   Result<os::FileLock> lock_for_writing();
 
-  /// Takes finished packs (files below paths().temporary()) into the store: syncs each, renames it to its name, syncs the
-  /// folder, then adds their entries to the index. Nothing is visible before it is durable.
+  /// Takes finished packs (files below paths().temporary()) into the store: syncs each, renames it to its
+  /// name, syncs the folder, then adds their entries to the index. Nothing is visible before it is durable.
   struct FinishedPack {
     std::string path;
     PackTable table;

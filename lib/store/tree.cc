@@ -13,7 +13,9 @@ constexpr std::string_view kMagic = "cairntree";
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kMaxTarget = 4095;
 
-Error corrupt(std::string_view what) { return {Code::corrupt, "damaged tree: " + std::string(what)}; }
+Error corrupt(std::string_view what) {
+  return {Code::corrupt, "damaged tree: " + std::string(what)};
+}
 
 void append_entry(Buffer& out, const TreeEntry& entry) {
   out.push_back(static_cast<std::uint8_t>(entry.kind));
@@ -43,7 +45,8 @@ Result<TreeEntry> decode_entry(ByteReader& reader) {
   }
   if (entry.kind == TreeKind::symlink) {
     entry.target = as_text(reader.take(reader.le<std::uint16_t>()));
-    bool valid = !entry.target.empty() && entry.target.size() <= kMaxTarget && entry.target.find('\0') == std::string::npos;
+    bool valid = !entry.target.empty() && entry.target.size() <= kMaxTarget &&
+                 entry.target.find('\0') == std::string::npos;
     return valid ? Result<TreeEntry>(std::move(entry)) : corrupt("a symlink's target is damaged");
   }
   Bytes id = reader.take(32);
@@ -58,8 +61,9 @@ Result<TreeEntry> decode_entry(ByteReader& reader) {
 }  // namespace
 
 const TreeEntry* Tree::find(std::string_view name) const {
-  auto found = std::lower_bound(entries.begin(), entries.end(), name,
-                                [](const TreeEntry& entry, std::string_view wanted) { return entry.name < wanted; });
+  auto found =
+      std::lower_bound(entries.begin(), entries.end(), name,
+                       [](const TreeEntry& entry, std::string_view wanted) { return entry.name < wanted; });
   return found != entries.end() && found->name == name ? &*found : nullptr;
 }
 
@@ -112,6 +116,8 @@ Result<Tree> decode_tree(Bytes bytes) {
   return tree;
 }
 
-Id tree_id(Bytes encoded) { return codec::hash(encoded, codec::Domain::tree); }
+Id tree_id(Bytes encoded) {
+  return codec::hash(encoded, codec::Domain::tree);
+}
 
 }  // namespace cairn::store

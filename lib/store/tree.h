@@ -14,12 +14,12 @@ namespace cairn::store {
 enum class TreeKind : std::uint8_t { file = 1, executable = 2, symlink = 3, folder = 4 };
 
 struct TreeEntry {
-  std::string name;     ///< any bytes that os::check_name allows
+  std::string name;  ///< any bytes that os::check_name allows
   TreeKind kind = TreeKind::file;
-  Id id;                ///< blob of a file, tree of a folder; zero for a symlink
+  Id id;                    ///< blob of a file, tree of a folder; zero for a symlink
   std::uint64_t size = 0;   ///< bytes of a file, of all files in a folder, 0 for a symlink
   std::uint64_t files = 0;  ///< in a folder: files and symlinks at any depth; 0 else
-  std::string target;   ///< of a symlink: bytes, not empty, at most 4095
+  std::string target;       ///< of a symlink: bytes, not empty, at most 4095
 
   bool operator==(const TreeEntry&) const = default;
 };
@@ -35,8 +35,8 @@ struct Tree {
 
 /// REQUIRES: sorted, unique, valid names. The same folder gives the same bytes on every machine.
 Buffer encode_tree(const Tree& tree);
-/// `corrupt` for anything encode_tree would not write, naming the entry; names are checked with os::check_name before
-/// anybody sees them.
+/// `corrupt` for anything encode_tree would not write, naming the entry; names are checked with
+/// os::check_name before anybody sees them.
 Result<Tree> decode_tree(Bytes bytes);
 /// The tree's id: BLAKE3 of encode_tree in domain tree.
 Id tree_id(Bytes encoded);

@@ -23,7 +23,8 @@ std::vector<Id> sorted_packs(const Index& index) {
 Status check_content(const Key& key, Bytes bytes) {
   switch (key.kind) {
     case EntryKind::data:
-      return codec::hash(bytes) == key.id ? Status() : Error(Code::corrupt, "its content does not match its id");
+      return codec::hash(bytes) == key.id ? Status()
+                                          : Error(Code::corrupt, "its content does not match its id");
     case EntryKind::tree:
       return tree_id(bytes) == key.id ? Status() : Error(Code::corrupt, "its content does not match its id");
     case EntryKind::node:
@@ -40,7 +41,8 @@ Status check_content(const Key& key, Bytes bytes) {
 
 class Verifier {
  public:
-  Verifier(Store& store, VerifyDepth depth, const Context& context) : store_(store), depth_(depth), context_(context) {}
+  Verifier(Store& store, VerifyDepth depth, const Context& context)
+      : store_(store), depth_(depth), context_(context) {}
 
   Status check_pack(const Id& id) {
     CAIRN_TRY(context_.check_stop());
@@ -76,8 +78,9 @@ class Verifier {
   }
 
   VerifyReport take() {
-    std::sort(report_.damage.begin(), report_.damage.end(),
-              [](const Damage& a, const Damage& b) { return std::pair(a.path, a.message) < std::pair(b.path, b.message); });
+    std::sort(report_.damage.begin(), report_.damage.end(), [](const Damage& a, const Damage& b) {
+      return std::pair(a.path, a.message) < std::pair(b.path, b.message);
+    });
     return std::move(report_);
   }
 
@@ -103,7 +106,8 @@ class Verifier {
     }
   }
 
-  Status read_block(int fd, const std::string& path, const PackEntry& entry, codec::Decoder& decoder, Buffer& block) {
+  Status read_block(int fd, const std::string& path, const PackEntry& entry, codec::Decoder& decoder,
+                    Buffer& block) {
     Buffer stored(entry.place.stored_size);
     CAIRN_TRY(os::read_exactly_at(fd, stored, entry.place.offset, path));
     {
@@ -133,7 +137,8 @@ Result<VerifyReport> verify_store(Store& store, VerifyDepth depth, const Context
   Verifier verifier(store, depth, context);
   std::vector<Id> packs = sorted_packs(*index);
   context.progress.start("checking", 0, packs.size());
-  CAIRN_TRY(os::parallel_for(packs.size(), context.jobs, 1, [&](std::size_t i) { return verifier.check_pack(packs[i]); }));
+  CAIRN_TRY(os::parallel_for(packs.size(), context.jobs, 1,
+                             [&](std::size_t i) { return verifier.check_pack(packs[i]); }));
   for (const Segment& segment : index->segments()) {
     if (Status checked = segment.verify(); !checked.ok()) {
       verifier.report(segment.path(), checked.error());
@@ -153,7 +158,8 @@ Result<VerifyReport> rebuild_index(Store& store, const Context& context) {
     std::string path = store.paths().packs() + "/" + name.name;
     auto table = read_pack_table(path);
     if (!table.ok() || path != store.paths().pack(table->id)) {
-      report.damage.push_back({path, table.ok() ? "its name does not match its table" : table.error().message()});
+      report.damage.push_back(
+          {path, table.ok() ? "its name does not match its table" : table.error().message()});
       continue;
     }
     for (const PackEntry& entry : table->entries) {

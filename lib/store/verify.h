@@ -21,11 +21,12 @@ struct VerifyReport {
 
 enum class VerifyDepth { tables, data };
 
-/// Checks all packs and the index: tables and places, and with VerifyDepth::data every block (checksum, decoding, each entry's
-/// id; recipes for canonical form). Damage is reported, never an error.
+/// Checks all packs and the index: tables and places, and with VerifyDepth::data every block (checksum,
+/// decoding, each entry's id; recipes for canonical form). Damage is reported, never an error.
 Result<VerifyReport> verify_store(Store& store, VerifyDepth depth, const Context& context);
 
-/// Writes the index anew from the packs' tables and removes the old segments. Damaged packs are left out and reported.
+/// Writes the index anew from the packs' tables and removes the old segments. Damaged packs are left out and
+/// reported.
 Result<VerifyReport> rebuild_index(Store& store, const Context& context);
 
 }  // namespace cairn::store

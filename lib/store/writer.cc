@@ -35,7 +35,9 @@ Status Writer::put_files(const os::Root& root, std::span<FileTask> tasks) {
   return ingest_files(state_->lanes, root, tasks, state_->context);
 }
 
-Result<Id> Writer::put_blob(Bytes bytes) { return state_->lanes.front()->put_object(Family::blob, bytes); }
+Result<Id> Writer::put_blob(Bytes bytes) {
+  return state_->lanes.front()->put_object(Family::blob, bytes);
+}
 
 Result<Id> Writer::put_tree(const Tree& tree) {
   return state_->lanes.front()->put_object(Family::tree, encode_tree(tree));
@@ -51,6 +53,8 @@ Status Writer::commit() {
   return {};
 }
 
-std::uint64_t Writer::stored_bytes() const { return state_->session.packs.stored_bytes(); }
+std::uint64_t Writer::stored_bytes() const {
+  return state_->session.packs.stored_bytes();
+}
 
 }  // namespace cairn::store

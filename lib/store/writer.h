@@ -19,32 +19,34 @@ struct FileTask {
   std::string path;  ///< relative to the Root given to put_files
 
   Id id;
-  os::FileStat stat;  ///< in: size is a hint for sharing out the work; out: the state that was stored (fstat before and
-                      ///< after reading agree)
-  /// Set when this file failed; the others are stored all the same. Codes: not_found, permission, io, and `conflict` when
-  /// it kept changing while it was read (three tries).
+  os::FileStat stat;  ///< in: size is a hint for sharing out the work; out: the state that was stored (fstat
+                      ///< before and after reading agree)
+  /// Set when this file failed; the others are stored all the same. Codes: not_found, permission, io, and
+  /// `conflict` when it kept changing while it was read (three tries).
   std::optional<Error> error;
 };
 
-/// One session of writing to a store: content goes through chunking, hashing, lookup and encoding to new packs, and nothing
-/// of it is visible to others before commit(). Dropping the writer without commit leaves nothing.
-/// Memory: about 6 MiB a worker plus 64 bytes a new chunk, whatever the size of the data.
+/// One session of writing to a store: content goes through chunking, hashing, lookup and encoding to new
+/// packs, and nothing of it is visible to others before commit(). Dropping the writer without commit leaves
+/// nothing. Memory: about 6 MiB a worker plus 64 bytes a new chunk, whatever the size of the data.
 class Writer {
  public:
-  /// `store` and what `context` refers to must outlive the writer. `locked` when the store is being collected.
+  /// `store` and what `context` refers to must outlive the writer. `locked` when the store is being
+  /// collected.
   static Result<Writer> open(Store& store, codec::Compression compression, const Context& context);
   Writer(Writer&&) noexcept;
   ~Writer();
 
-  /// Stores files with context.jobs workers: one pass over the bytes of each, which are cut, hashed and encoded from one
-  /// buffer. Progress counts their bytes. The returned error is the store's (disk full, I/O) or `interrupted`; a file's own
-  /// trouble is in its task.
+  /// Stores files with context.jobs workers: one pass over the bytes of each, which are cut, hashed and
+  /// encoded from one buffer. Progress counts their bytes. The returned error is the store's (disk full, I/O)
+  /// or `interrupted`; a file's own trouble is in its task.
   Status put_files(const os::Root& root, std::span<FileTask> tasks);
   /// Stores bytes from memory as a blob.
   Result<Id> put_blob(Bytes bytes);
   /// Stores a folder object; its children must have been put before.
   Result<Id> put_tree(const Tree& tree);
-  /// Makes everything durable and visible: fsync of the packs, then the index. The writer goes on with new packs.
+  /// Makes everything durable and visible: fsync of the packs, then the index. The writer goes on with new
+  /// packs.
   Status commit();
 
   /// Bytes added to packs so far by this session.

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "commands.h"
+
+namespace cairn::cmd {
+
+Command version_command() {
+  return {"version",
+          "Setup",
+          "Show the version of cairn",
+          "cairn version",
+          Needs::nothing,
+          [](CLI::App&) -> Runner {
+            return [](Invocation&) -> Result<Outcome> {
+              Outcome outcome;
+              outcome.text = fmt::format("cairn {}\n", CAIRN_VERSION);
+              outcome.json["version"] = CAIRN_VERSION;
+              return outcome;
+            };
+          }};
+}
+
+}  // namespace cairn::cmd

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "render.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/escape.h"
+#include "base/hex.h"
+#include "exit_status.h"
+
+namespace cairn::cmd {
+namespace {
+
+/// Columns that UTF-8 text takes, one a code point.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+}  // namespace
+
+std::string human_size(std::uint64_t bytes) {
+  static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (value >= 1000 && unit + 1 < std::size(kUnits)) {
+    value /= 1024;
+    ++unit;
+  }
+  if (unit == 0) {
+    return fmt::format("{} B", bytes);
+  }
+  return fmt::format("{:.{}f} {}", value, value < 10 ? 2 : value < 100 ? 1 : 0, kUnits[unit]);
+}
+
+std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural) {
+  if (count == 1) {
+    return fmt::format("1 {}", singular);
+  }
+  return plural.empty() ? fmt::format("{} {}s", count, singular) : fmt::format("{} {}", count, plural);
+}
+
+std::string human_time(double seconds) {
+  if (seconds < 10) {
+    return fmt::format("{:.1f} s", seconds);
+  }
+  auto whole = static_cast<std::uint64_t>(seconds);
+  return whole < 60 ? fmt::format("{} s", whole) : fmt::format("{} min {:02} s", whole / 60, whole % 60);
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], width_of(row[i]));
+    }
+  }
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += row[i];
+      line.append(i + 1 < row.size() ? widths[i] - width_of(row[i]) + 2 : 0, ' ');
+    }
+    out += line + "\n";
+  }
+  return out;
+}
+
+void put_path(Json& object, const std::string& key, std::string_view path) {
+  object[key] = escaped(path);
+  if (is_utf8(path)) {
+    object[key] = std::string(path);
+  } else {
+    object[key + "_hex"] = to_hex(as_bytes(path));
+  }
+}
+
+Json to_json(const Error& error) {
+  Json json = {{"code", code_name(error.code())}, {"message", error.message()}};
+  if (!error.hint().empty()) {
+    json["hint"] = error.hint();
+  }
+  return json;
+}
+
+std::string painted(std::string_view text, Color color, bool on) {
+  static constexpr const char* kCodes[] = {"31", "32", "33", "36", "1"};
+  return on ? fmt::format("\033[{}m{}\033[0m", kCodes[static_cast<std::size_t>(color)], text)
+            : std::string(text);
+}
+
+}  // namespace cairn::cmd
