@@ -21,16 +21,14 @@ class TrackedFiles {
 };
 
 /// The words of a shell script that could name a file it reads, in order: quotes removed; without operators,
-/// comments, words with expansions or wildcards, and targets of ">". Of "--name=value" and "NAME=value" the
-/// value counts. Not a full shell parser: a path that the script computes is not found and belongs under
-/// `deps` or `code`.
+/// comments, words with expansions or wildcards, and targets of ">". A word with "=" ("--name=value") counts,
+/// and so does its value. Not a full shell parser: a path that the script computes is not found and belongs
+/// under `deps` or `code`.
 std::vector<std::string> command_words(std::string_view script);
 
 /// The code of a stage: tracked files named by words of its command (relative to its wdir) and matched by its
-/// globs, sorted, without its deps, outs, params files and what is inside them.
+/// globs (as git::PathGlob; one that matches a folder means all in it), sorted, without its deps, outs,
+/// params files and what is inside them.
 std::vector<std::string> code_files(const Stage& stage, const TrackedFiles& tracked);
-
-/// Whether `path` matches `glob`: * and ? and [..] within one part, ** for any number of parts.
-bool matches_glob(std::string_view glob, std::string_view path);
 
 }  // namespace cairn::pipeline

@@ -52,6 +52,7 @@ class Graph {
 
   [[nodiscard]] const Out& out_of(const OutRef& ref) const { return stages_[ref.stage].outs[ref.out]; }
   [[nodiscard]] const OutRef* out_containing(std::string_view path) const;
+  [[nodiscard]] std::span<const OutRef> outs_inside(std::string_view folder) const;
 
   std::vector<Stage> stages_;
   std::vector<std::string> addresses_;

@@ -8,7 +8,6 @@
 
 #include "base/result.h"
 #include "pipeline/stage.h"
-#include "project/tracked.h"
 #include "store/key.h"
 #include "text/value.h"
 
@@ -82,8 +81,5 @@ std::string write_lock(const Lock& lock, std::string_view folder);
 /// PATH:LINE:COLUMN for every problem (unknown key, wrong type, bad hash or path, a path twice);
 /// `unsupported` for a newer version, naming it.
 Result<Lock> parse_lock(std::string_view text, std::string_view path);
-
-/// The cached outs of a cairn.lock at `path`: lib/project's LockReader.
-Result<std::vector<project::Tracked>> read_lock_outputs(std::string_view text, std::string_view path);
 
 }  // namespace cairn::pipeline

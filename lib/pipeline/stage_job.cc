@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/stage_job.h"
+
+#include <algorithm>
+
+#include "os/path.h"
+#include "pipeline/key.h"
+
+namespace cairn::pipeline {
+namespace {
+
+Change note(ChangeKind kind, std::string name) {
+  Change change;
+  change.kind = kind;
+  change.name = std::move(name);
+  return change;
+}
+
+/// Gives each out of `block` the state that `outs` has for its path.
+void fill_outs(StageLock& block, const std::vector<LockedOut>& outs) {
+  for (LockedOut& out : block.outs) {
+    const auto made = std::find_if(outs.begin(), outs.end(),
+                                   [&out](const LockedOut& other) { return other.path == out.path; });
+    CAIRN_CHECK(made != outs.end());  // World returns all outs
+    out.state = made->state;
+  }
+}
+
+const LockedPath* locked_dep(const StageLock* block, const std::string& path) {
+  if (block == nullptr) {
+    return nullptr;
+  }
+  const auto at = std::find_if(block->deps.begin(), block->deps.end(),
+                               [&path](const LockedPath& dep) { return dep.path == path; });
+  return at == block->deps.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+StageJob::StageJob(const Graph& graph, StageIndex index, const ScheduleOptions& options, World& world,
+                   std::vector<StageIndex> pending)
+    : graph_(graph),
+      stage_(graph.stage(index)),
+      options_(options),
+      world_(world),
+      pending_(std::move(pending)) {
+  report_.stage = index;
+}
+
+StageReport StageJob::run() {
+  Status status = judge();
+  if (!status.ok()) {
+    const bool stopped = status.error().code() == Code::interrupted;
+    report_.outcome = stopped ? Outcome::skipped : Outcome::failed;
+    report_.reason = stopped ? "interrupted" : "";
+    report_.error = std::move(status.error());
+  }
+  return std::move(report_);
+}
+
+Status StageJob::judge() {
+  CAIRN_TRY_ASSIGN(Inspection found, world_.inspect(stage_));
+  if (options_.dry_run) {
+    found.inputs = assume_made(found);
+  }
+  report_.changes = explain(stage_, found.block.get(), found.inputs);
+  if (options_.force && !stage_.frozen) {
+    report_.changes.insert(report_.changes.begin(), note(ChangeKind::forced, ""));
+  }
+  return options_.dry_run ? plan(found) : bring_up_to_date(found);
+}
+
+Status StageJob::bring_up_to_date(const Inspection& found) {
+  if (report_.changes.empty()) {
+    report_.outcome = Outcome::up_to_date;
+    return record_flags(*found.block);
+  }
+  return stage_.frozen ? adopt(found) : restore_or_run(found);
+}
+
+/// Which outs are metrics is no reason to run, but the lock says what cairn.yaml says.
+Status StageJob::record_flags(const StageLock& block) {
+  StageLock wanted = make_block(stage_, {});
+  const bool same = std::equal(
+      wanted.outs.begin(), wanted.outs.end(), block.outs.begin(), block.outs.end(),
+      [](const LockedOut& a, const LockedOut& b) { return a.path == b.path && a.metric == b.metric; });
+  if (same) {
+    return {};
+  }
+  fill_outs(wanted, block.outs);
+  StageLock updated = block;
+  updated.outs = std::move(wanted.outs);
+  return world_.record(stage_, updated);
+}
+
+/// Outs of a frozen stage: what is gone comes back from its block, what is there is recorded as it is.
+Status StageJob::adopt(const Inspection& found) {
+  const StageLock* block = found.block.get();
+  const auto is_missing = [](const Change& change) { return change.kind == ChangeKind::out_missing; };
+  if (block != nullptr && std::all_of(report_.changes.begin(), report_.changes.end(), is_missing)) {
+    CAIRN_TRY_ASSIGN(const auto outs, world_.restore(stage_, *block, stage_key(*block, stage_.folder())));
+    if (outs.has_value()) {
+      report_.outcome = Outcome::restored;
+      return {};
+    }
+  }
+  StageLock wanted = make_block(stage_, found.inputs);
+  if (block != nullptr) {
+    // Its inputs were not looked at: what is recorded of them stays.
+    StageLock kept = *block;
+    kept.outs = std::move(wanted.outs);
+    wanted = std::move(kept);
+  } else {
+    CAIRN_TRY(check_inputs(stage_, found.inputs));
+  }
+  CAIRN_TRY_ASSIGN(const std::vector<LockedOut> outs, world_.adopt(stage_, wanted));
+  return finish(std::move(wanted), outs, Outcome::adopted);
+}
+
+Status StageJob::restore_or_run(const Inspection& found) {
+  CAIRN_TRY(check_inputs(stage_, found.inputs));
+  StageLock wanted = make_block(stage_, found.inputs);
+  const store::Id key = stage_key(wanted, stage_.folder());
+  if (stage_.restorable() && !options_.force) {
+    CAIRN_TRY_ASSIGN(const auto outs, world_.restore(stage_, wanted, key));
+    if (outs.has_value()) {
+      return finish(std::move(wanted), *outs, Outcome::restored);
+    }
+  }
+  CAIRN_TRY_ASSIGN(const std::vector<LockedOut> outs, world_.run(stage_, wanted, key));
+  return finish(std::move(wanted), outs, Outcome::ran);
+}
+
+Status StageJob::finish(StageLock wanted, const std::vector<LockedOut>& outs, Outcome outcome) {
+  fill_outs(wanted, outs);
+  CAIRN_TRY(world_.record(stage_, wanted));
+  report_.outcome = outcome;
+  return {};
+}
+
+Status StageJob::plan(const Inspection& found) {
+  CAIRN_TRY_ASSIGN(report_.outcome, planned_outcome(found));
+  for (StageIndex up : pending_) {
+    report_.changes.push_back(note(ChangeKind::upstream, graph_.address(up)));
+  }
+  return {};
+}
+
+Result<Outcome> StageJob::planned_outcome(const Inspection& found) {
+  if (report_.changes.empty()) {
+    return pending_.empty() ? Outcome::up_to_date : Outcome::might_run;
+  }
+  if (stage_.frozen) {
+    return Outcome::would_adopt;
+  }
+  CAIRN_TRY(check_inputs(stage_, found.inputs));
+  if (!pending_.empty() || !stage_.restorable() || options_.force) {
+    return Outcome::would_run;
+  }
+  const StageLock wanted = make_block(stage_, found.inputs);
+  CAIRN_TRY_ASSIGN(const bool at_hand,
+                   world_.can_restore(stage_, wanted, stage_key(wanted, stage_.folder())));
+  return at_hand ? Outcome::would_restore : Outcome::would_run;
+}
+
+bool StageJob::awaits(std::string_view path) const {
+  return std::any_of(pending_.begin(), pending_.end(), [this, path](StageIndex up) {
+    const std::vector<Out>& outs = graph_.stage(up).outs;
+    return std::any_of(outs.begin(), outs.end(), [path](const Out& out) {
+      return os::is_within(path, out.path) || os::is_within(out.path, path);
+    });
+  });
+}
+
+/// The inputs as if what is missing, but made by a stage that would run before, were there as it was
+/// recorded.
+Inputs StageJob::assume_made(const Inspection& found) const {
+  const StageLock* block = found.block.get();
+  Inputs inputs = found.inputs;
+  for (FoundPath& dep : inputs.deps) {
+    if (!dep.state.has_value() && awaits(dep.path)) {
+      const LockedPath* locked = locked_dep(block, dep.path);
+      dep.state = locked == nullptr ? PathState() : locked->state;
+    }
+  }
+  std::vector<FoundParam> params;
+  for (FoundParam& param : inputs.params) {
+    if (param.value.has_value() || !awaits(param.file)) {
+      params.push_back(std::move(param));
+      continue;
+    }
+    // An empty key stands for the whole file.
+    bool known = false;
+    for (const LockedParam& locked : block == nullptr ? std::vector<LockedParam>() : block->params) {
+      if (locked.file == param.file && (param.key.empty() || locked.key == param.key)) {
+        params.push_back({locked.file, locked.key, locked.value});
+        known = true;
+      }
+    }
+    if (!known) {
+      params.push_back({param.file, param.key, text::Value::null()});
+    }
+  }
+  inputs.params = std::move(params);
+  return inputs;
+}
+
+}  // namespace cairn::pipeline
