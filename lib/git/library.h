@@ -23,11 +23,7 @@ struct Freer {
 using RepositoryHandle = std::unique_ptr<git_repository, Freer<git_repository_free>>;
 using IndexHandle = std::unique_ptr<git_index, Freer<git_index_free>>;
 using ObjectHandle = std::unique_ptr<git_object, Freer<git_object_free>>;
-using CommitHandle = std::unique_ptr<git_commit, Freer<git_commit_free>>;
 using TreeHandle = std::unique_ptr<git_tree, Freer<git_tree_free>>;
-using TreeEntryHandle = std::unique_ptr<git_tree_entry, Freer<git_tree_entry_free>>;
-using BlobHandle = std::unique_ptr<git_blob, Freer<git_blob_free>>;
-using DiffHandle = std::unique_ptr<git_diff, Freer<git_diff_free>>;
 using ReferenceHandle = std::unique_ptr<git_reference, Freer<git_reference_free>>;
 using ReferenceIterator = std::unique_ptr<git_reference_iterator, Freer<git_reference_iterator_free>>;
 using ConfigHandle = std::unique_ptr<git_config, Freer<git_config_free>>;

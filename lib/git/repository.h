@@ -66,8 +66,9 @@ class Repository {
   /// path that does not exist is taken for a file unless it ends with "/". Bare repositories: `unsupported`.
   Result<bool> is_ignored(const std::string& path);
 
-  /// The commit that `revision` names in any of Git's ways (branch, tag, "HEAD~2", an abbreviated name …).
-  /// `not_found` when it is unknown, ambiguous or no commit.
+  /// The commit that `revision` names in any of Git's ways (branch, tag, "HEAD~2", an abbreviated name …);
+  /// what libgit2 does not know is asked of the `git` program. `not_found` when it is unknown, ambiguous or
+  /// no commit.
   Result<Oid> resolve(std::string_view revision);
   /// The checked-out commit; nothing before the first commit.
   Result<std::optional<Oid>> head();
@@ -85,7 +86,7 @@ class Repository {
   /// Cost: only the trees that differ are read.
   Result<std::vector<std::string>> changed_paths(const Oid& from, const Oid& to, const NameFilter& filter);
 
-  /// Refs that begin with `prefix` ("refs/heads/", "refs/cairn/"), in order of bytes. Those that lead to no
+  /// Refs below the folder `prefix` ("refs/heads/", "refs/cairn/"), in order of bytes. Those that lead to no
   /// commit (tags of a blob, symbolic refs to nothing) are left out; a broken one is an error, never skipped.
   Result<std::vector<Ref>> refs(const std::string& prefix);
   Result<std::vector<Ref>> branches() { return refs("refs/heads/"); }

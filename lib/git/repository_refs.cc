@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <set>
 
 #include "base/escape.h"
+#include "git/program.h"
 #include "git/repository_state.h"
+#include "os/file.h"
+#include "os/path.h"
 
 namespace cairn::git {
 namespace {
@@ -12,6 +16,22 @@ constexpr std::string_view kBranchPrefix = "refs/heads/";
 Error unknown_revision(std::string_view revision, std::string_view why) {
   return {Code::not_found, "no commit is named " + quoted(revision) + std::string(why),
           "see 'git log --oneline --all', or run 'git fetch' if it is on a remote"};
+}
+
+Error broken_ref(int code, const std::string& name) {
+  return library_error(code, "cannot read Git ref " + quoted(name))
+      .with_hint("run 'git fsck' to see what is damaged");
+}
+
+/// For the forms that libgit2 does not know, such as "@~1".
+Result<Oid> resolve_by_program(const Layout& layout, std::string_view revision) {
+  auto out = run_git(
+      layout, {"rev-parse", "--verify", "--quiet", "--end-of-options", std::string(revision) + "^{commit}"});
+  if (!out.ok()) {
+    return unknown_revision(revision, "");
+  }
+  auto commit = Oid::parse(std::string_view(*out).substr(0, out->find('\n')));
+  return commit ? Result<Oid>(*commit) : unknown_revision(revision, "");
 }
 
 /// The ref as a commit; nothing when it leads to none.
@@ -36,7 +56,7 @@ Result<std::optional<Ref>> to_ref(git_repository* repository, const git_referenc
     return std::optional<Ref>();
   }
   if (code < 0) {
-    return library_error(code, "cannot read Git ref " + quoted(name)).with_hint("run 'git fsck'");
+    return broken_ref(code, name);
   }
   ObjectHandle commit(raw_commit);
   return std::optional(
@@ -66,7 +86,7 @@ Result<Oid> Repository::resolve(std::string_view revision) {
     return unknown_revision(revision, ": several objects begin like that");
   }
   if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) {
-    return unknown_revision(revision, "");
+    return resolve_by_program(layout(), revision);
   }
   if (code < 0) {
     return library_error(code, "cannot resolve " + quoted(revision));
@@ -107,6 +127,33 @@ Result<std::optional<std::string>> Repository::current_branch() {
   return branch;
 }
 
+/// libgit2 passes over the files of refs that it cannot read. Finds them: each loose file below refs/ must be
+/// among `seen`, or be gone by now.
+Status Repository::State::check_loose_refs(const std::string& folder, const std::set<std::string>& seen) {
+  auto entries = os::list_folder(os::join(layout.common_dir, folder));
+  if (!entries.ok()) {
+    return entries.error().code() == Code::not_found ? Status() : Status(entries.error());
+  }
+  for (const os::DirEntry& entry : *entries) {
+    std::string name = os::join(folder, entry.name);
+    if (entry.kind == os::Kind::folder) {
+      CAIRN_TRY(check_loose_refs(name, seen));
+      continue;
+    }
+    if (entry.name.ends_with(".lock") || seen.contains(name)) {
+      continue;
+    }
+    git_reference* raw = nullptr;
+    int code = git_reference_lookup(&raw, repository.get(), name.c_str());
+    ReferenceHandle reference(raw);
+    // What is no valid name is no ref to Git either.
+    if (code < 0 && code != GIT_ENOTFOUND && code != GIT_EINVALIDSPEC) {
+      return broken_ref(code, name);
+    }
+  }
+  return {};
+}
+
 Result<std::vector<Ref>> Repository::refs(const std::string& prefix) {
   git_reference_iterator* raw = nullptr;
   if (int code = git_reference_iterator_new(&raw, state_->repository.get()); code < 0) {
@@ -114,13 +161,16 @@ Result<std::vector<Ref>> Repository::refs(const std::string& prefix) {
   }
   ReferenceIterator iterator(raw);
   std::vector<Ref> refs;
+  std::set<std::string> seen;
   git_reference* next = nullptr;
   int code = 0;
   while ((code = git_reference_next(&next, raw)) == 0) {
     ReferenceHandle reference(next);
-    if (!std::string_view(git_reference_name(next)).starts_with(prefix)) {
+    std::string name = git_reference_name(next);
+    if (!name.starts_with(prefix)) {
       continue;
     }
+    seen.insert(std::move(name));
     CAIRN_TRY_ASSIGN(auto ref, to_ref(state_->repository.get(), next));
     if (ref) {
       refs.push_back(std::move(*ref));
@@ -129,6 +179,7 @@ Result<std::vector<Ref>> Repository::refs(const std::string& prefix) {
   if (code != GIT_ITEROVER) {
     return library_error(code, "cannot list Git refs");
   }
+  CAIRN_TRY(state_->check_loose_refs(prefix.substr(0, prefix.find_last_not_of('/') + 1), seen));
   std::ranges::sort(refs, {}, &Ref::name);
   return refs;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,10 +24,17 @@ struct Repository::State {
   Status read_index();
   /// Looks an object up; one that a partial clone left out is fetched once.
   Result<ObjectHandle> find_object(const git_oid& id, git_object_t type);
+  Result<bool> is_partial_clone();
   /// Root tree of a commit.
   Result<TreeHandle> tree_of(const Oid& commit);
-  Status list_tree(const git_tree& tree, const std::string& folder, const NameFilter& filter,
+  /// The tree that an entry names; empty for anything else, and for nullptr.
+  Result<TreeHandle> find_subtree(const git_tree_entry* entry);
+  Status list_tree(const git_tree* tree, const std::string& folder, const NameFilter& filter,
                    std::vector<TreeFile>& files);
+  /// Either tree may be nullptr.
+  Status compare_trees(const git_tree* from, const git_tree* to, const std::string& folder,
+                       const NameFilter& filter, std::vector<std::string>& paths);
+  Status check_loose_refs(const std::string& folder, const std::set<std::string>& seen);
   /// Configuration of all levels, or of the repository alone.
   Result<ConfigHandle> all_config() const;
   Result<ConfigHandle> local_config() const;

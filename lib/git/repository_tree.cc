@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 
 #include "base/escape.h"
 #include "git/program.h"
@@ -23,29 +24,70 @@ TreeFile to_tree_file(std::string path, const git_tree_entry* entry) {
           static_cast<unsigned>(git_tree_entry_filemode(entry))};
 }
 
+/// What two trees have under one name; nullptr where they have nothing.
+struct EntryPair {
+  const git_tree_entry* from = nullptr;
+  const git_tree_entry* to = nullptr;
+
+  [[nodiscard]] bool same() const {
+    return from != nullptr && to != nullptr && git_tree_entry_filemode(from) == git_tree_entry_filemode(to) &&
+           git_oid_equal(git_tree_entry_id(from), git_tree_entry_id(to)) != 0;
+  }
+};
+
+/// Either tree may be nullptr.
+std::map<std::string_view, EntryPair> pair_entries(const git_tree* from, const git_tree* to) {
+  std::map<std::string_view, EntryPair> pairs;
+  auto add = [&](const git_tree* tree, const git_tree_entry* EntryPair::*side) {
+    std::size_t count = tree == nullptr ? 0 : git_tree_entrycount(tree);
+    for (std::size_t i = 0; i < count; ++i) {
+      const git_tree_entry* entry = git_tree_entry_byindex(tree, i);
+      pairs[git_tree_entry_name(entry)].*side = entry;
+    }
+  };
+  add(from, &EntryPair::from);
+  add(to, &EntryPair::to);
+  return pairs;
+}
+
 TreeHandle as_tree(ObjectHandle object) {
   return TreeHandle(reinterpret_cast<git_tree*>(object.release()));  // NOLINT: libgit2's own way to downcast
 }
 
 }  // namespace
 
+Result<bool> Repository::State::is_partial_clone() {
+  if (!partial_clone) {
+    CAIRN_TRY_ASSIGN(ConfigHandle config, all_config());
+    git_config_iterator* raw = nullptr;
+    int code = git_config_iterator_glob_new(&raw, config.get(),
+                                            "^(extensions\\.partialclone|remote\\..*\\.promisor)$");
+    ConfigIterator iterator(raw);
+    git_config_entry* entry = nullptr;
+    code = code == 0 ? git_config_next(&entry, raw) : code;
+    if (code != 0 && code != GIT_ITEROVER) {
+      return library_error(code, "cannot read Git's configuration");
+    }
+    partial_clone = code == 0;
+  }
+  return *partial_clone;
+}
+
 Result<ObjectHandle> Repository::State::find_object(const git_oid& id, git_object_t type) {
   git_object* raw = nullptr;
   int code = git_object_lookup(&raw, repository.get(), &id, type);
-  if (code == GIT_ENOTFOUND) {
-    if (!partial_clone) {
-      CAIRN_TRY_ASSIGN(ConfigHandle config, local_config());
-      git_config_entry* entry = nullptr;
-      partial_clone = git_config_get_entry(&entry, config.get(), "extensions.partialclone") == 0;
-      git_config_entry_free(entry);
-    }
-    if (*partial_clone) {
-      CAIRN_TRY(run_git(layout, {"cat-file", "-e", to_oid(id).hex()}));
-      code = git_object_lookup(&raw, repository.get(), &id, type);
-    }
-  }
   if (code < 0) {
-    return object_error(code, id);
+    Error error = object_error(code, id);
+    CAIRN_TRY_ASSIGN(bool partial, is_partial_clone());
+    if (code != GIT_ENOTFOUND || !partial) {
+      return error;
+    }
+    // Asking for it makes the git program fetch it.
+    CAIRN_TRY(run_git(layout, {"cat-file", "-e", to_oid(id).hex()}));
+    code = git_object_lookup(&raw, repository.get(), &id, type);
+    if (code < 0) {
+      return object_error(code, id);
+    }
   }
   return ObjectHandle(raw);
 }
@@ -57,15 +99,15 @@ Result<TreeHandle> Repository::State::tree_of(const Oid& commit) {
   return as_tree(std::move(tree));
 }
 
-Status Repository::State::list_tree(const git_tree& tree, const std::string& folder, const NameFilter& filter,
+Status Repository::State::list_tree(const git_tree* tree, const std::string& folder, const NameFilter& filter,
                                     std::vector<TreeFile>& files) {
-  std::size_t count = git_tree_entrycount(&tree);
+  std::size_t count = git_tree_entrycount(tree);
   for (std::size_t i = 0; i < count; ++i) {
-    const git_tree_entry* entry = git_tree_entry_byindex(&tree, i);
+    const git_tree_entry* entry = git_tree_entry_byindex(tree, i);
     const char* name = git_tree_entry_name(entry);
-    if (git_tree_entry_type(entry) == GIT_OBJECT_TREE) {
-      CAIRN_TRY_ASSIGN(ObjectHandle inner, find_object(*git_tree_entry_id(entry), GIT_OBJECT_TREE));
-      CAIRN_TRY(list_tree(*as_tree(std::move(inner)), os::join(folder, name), filter, files));
+    CAIRN_TRY_ASSIGN(TreeHandle inner, find_subtree(entry));
+    if (inner) {
+      CAIRN_TRY(list_tree(inner.get(), os::join(folder, name), filter, files));
     } else if (is_file(entry) && name_fits(name, filter)) {
       files.push_back(to_tree_file(os::join(folder, name), entry));
     }
@@ -76,7 +118,7 @@ Status Repository::State::list_tree(const git_tree& tree, const std::string& fol
 Result<std::vector<TreeFile>> Repository::list_files(const Oid& commit, const NameFilter& filter) {
   CAIRN_TRY_ASSIGN(TreeHandle tree, state_->tree_of(commit));
   std::vector<TreeFile> files;
-  CAIRN_TRY(state_->list_tree(*tree, "", filter, files));
+  CAIRN_TRY(state_->list_tree(tree.get(), "", filter, files));
   return files;
 }
 
@@ -84,19 +126,12 @@ Result<std::optional<TreeFile>> Repository::find_blob(const Oid& commit, const s
   CAIRN_TRY_ASSIGN(TreeHandle tree, state_->tree_of(commit));
   std::optional<TreeFile> found;
   std::vector<std::string_view> parts = os::parts_of(path);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
+  for (std::size_t i = 0; tree && i < parts.size(); ++i) {
     const git_tree_entry* entry = git_tree_entry_byname(tree.get(), std::string(parts[i]).c_str());
-    if (entry == nullptr) {
-      break;
+    if (i + 1 == parts.size() && is_file(entry)) {
+      found = to_tree_file(path, entry);
     }
-    if (i + 1 == parts.size()) {
-      found = is_file(entry) ? std::optional(to_tree_file(path, entry)) : std::nullopt;
-    } else if (git_tree_entry_type(entry) != GIT_OBJECT_TREE) {
-      break;
-    } else {
-      CAIRN_TRY_ASSIGN(ObjectHandle inner, state_->find_object(*git_tree_entry_id(entry), GIT_OBJECT_TREE));
-      tree = as_tree(std::move(inner));
-    }
+    CAIRN_TRY_ASSIGN(tree, state_->find_subtree(entry));
   }
   return found;
 }
@@ -108,30 +143,41 @@ Result<Buffer> Repository::read_blob(const Oid& blob) {
   return Buffer(bytes, bytes + git_blob_rawsize(raw));
 }
 
+Result<TreeHandle> Repository::State::find_subtree(const git_tree_entry* entry) {
+  if (entry == nullptr || git_tree_entry_type(entry) != GIT_OBJECT_TREE) {
+    return TreeHandle();
+  }
+  CAIRN_TRY_ASSIGN(ObjectHandle object, find_object(*git_tree_entry_id(entry), GIT_OBJECT_TREE));
+  return as_tree(std::move(object));
+}
+
+Status Repository::State::compare_trees(const git_tree* from, const git_tree* to, const std::string& folder,
+                                        const NameFilter& filter, std::vector<std::string>& paths) {
+  std::map<std::string_view, EntryPair> pairs = pair_entries(from, to);
+  for (const auto& [name, pair] : pairs) {
+    if (pair.same()) {
+      continue;
+    }
+    std::string path = os::join(folder, name);
+    if ((is_file(pair.from) || is_file(pair.to)) && name_fits(name, filter)) {
+      paths.push_back(path);
+    }
+    CAIRN_TRY_ASSIGN(TreeHandle inner_from, find_subtree(pair.from));
+    CAIRN_TRY_ASSIGN(TreeHandle inner_to, find_subtree(pair.to));
+    if (inner_from || inner_to) {
+      CAIRN_TRY(compare_trees(inner_from.get(), inner_to.get(), path, filter, paths));
+    }
+  }
+  return {};
+}
+
 Result<std::vector<std::string>> Repository::changed_paths(const Oid& from, const Oid& to,
                                                            const NameFilter& filter) {
   CAIRN_TRY_ASSIGN(TreeHandle old_tree, state_->tree_of(from));
   CAIRN_TRY_ASSIGN(TreeHandle new_tree, state_->tree_of(to));
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
-  options.flags = GIT_DIFF_SKIP_BINARY_CHECK | GIT_DIFF_INCLUDE_TYPECHANGE;
-  git_diff* raw = nullptr;
-  if (int code =
-          git_diff_tree_to_tree(&raw, state_->repository.get(), old_tree.get(), new_tree.get(), &options);
-      code < 0) {
-    return library_error(code, "cannot compare commits " + from.hex() + " and " + to.hex())
-        .with_hint("run 'git fetch' to get what is missing");
-  }
-  DiffHandle diff(raw);
   std::vector<std::string> paths;
-  std::size_t count = git_diff_num_deltas(diff.get());
-  for (std::size_t i = 0; i < count; ++i) {
-    const char* path = git_diff_get_delta(diff.get(), i)->new_file.path;
-    if (name_fits(path, filter)) {
-      paths.emplace_back(path);
-    }
-  }
+  CAIRN_TRY(state_->compare_trees(old_tree.get(), new_tree.get(), "", filter, paths));
   std::sort(paths.begin(), paths.end());
-  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
   return paths;
 }
 
