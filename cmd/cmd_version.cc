@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "base/version.h"
 #include "commands.h"
 
 namespace cairn::cmd {
@@ -14,8 +15,8 @@ Command version_command() {
           [](CLI::App&) -> Runner {
             return [](Invocation&) -> Result<Outcome> {
               Outcome outcome;
-              outcome.text = fmt::format("cairn {}\n", CAIRN_VERSION);
-              outcome.json["version"] = CAIRN_VERSION;
+              outcome.text = fmt::format("cairn {}\n", version());
+              outcome.json["version"] = version();
               return outcome;
             };
           }};

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <optional>
 
+#include "base/version.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "os/parallel.h"
@@ -142,7 +143,7 @@ class Session {
     for (int i = 1; i < argc_; ++i) {
       std::string_view word = argv_[i];
       if (word == "--version" || word == "-V") {
-        terminal_.result(fmt::format("cairn {}\n", CAIRN_VERSION));
+        terminal_.result(fmt::format("cairn {}\n", version()));
         return kExitOk;
       }
       if (word == "--help" || word == "-h") {

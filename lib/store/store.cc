@@ -8,6 +8,7 @@
 
 #include "base/escape.h"
 #include "os/file.h"
+#include "store/heal.h"
 
 namespace cairn::store {
 namespace {
@@ -15,7 +16,6 @@ namespace {
 constexpr std::string_view kFormatPrefix = "cairn store ";
 constexpr int kFormatVersion = 1;
 constexpr std::size_t kOpenPacks = 64;
-constexpr std::string_view kPackSuffix = ".pack";
 constexpr std::chrono::seconds kLockPatience{5};
 
 Status check_format(const std::string& path, std::string_view text) {
@@ -36,27 +36,17 @@ Status check_format(const std::string& path, std::string_view text) {
                "write the line 'cairn store 1' into it, then run cairn fsck");
 }
 
-Status make_store(const StorePaths& paths) {
+/// Also after a folder of derived or temporary files was deleted by hand.
+Status make_folders(const StorePaths& paths) {
   for (const std::string& folder : {paths.packs(), paths.index(), paths.temporary()}) {
     CAIRN_TRY(os::make_folders(folder));
   }
-  std::string text = std::string(kFormatPrefix) + std::to_string(kFormatVersion) + "\n";
-  return os::write_atomic(paths.format(), as_bytes(text));
+  return {};
 }
 
-Result<std::unordered_set<Id, codec::IdHash>> list_packs(const std::string& folder) {
-  std::unordered_set<Id, codec::IdHash> packs;
-  CAIRN_TRY_ASSIGN(auto names, os::list_folder(folder));
-  for (const os::DirEntry& entry : names) {
-    if (!entry.name.ends_with(kPackSuffix)) {
-      continue;
-    }
-    auto id = Id::from_hex(std::string_view(entry.name).substr(0, entry.name.size() - kPackSuffix.size()));
-    if (id) {
-      packs.insert(*id);
-    }
-  }
-  return packs;
+Status make_store(const StorePaths& paths) {
+  std::string text = std::string(kFormatPrefix) + std::to_string(kFormatVersion) + "\n";
+  return os::write_atomic(paths.format(), as_bytes(text));
 }
 
 /// Removes what killed writers left, if nobody writes now.
@@ -76,6 +66,7 @@ Status clear_leftovers(const StorePaths& paths) {
 
 Result<std::unique_ptr<Store>> Store::open(const std::string& root) {
   std::unique_ptr<Store> store(new Store(root));
+  CAIRN_TRY(make_folders(store->paths_));
   CAIRN_TRY_ASSIGN(auto format, os::find_file(store->paths_.format()));
   if (format) {
     CAIRN_TRY(check_format(store->paths_.format(), as_text(*format)));
@@ -92,8 +83,7 @@ std::shared_ptr<const Index> Store::index() const {
 }
 
 Status Store::reload() {
-  CAIRN_TRY_ASSIGN(auto packs, list_packs(paths_.packs()));
-  CAIRN_TRY_ASSIGN(Index index, Index::open(paths_.index(), std::move(packs)));
+  CAIRN_TRY_ASSIGN(Index index, open_index(paths_));
   std::lock_guard lock(mutex_);
   index_ = std::make_shared<const Index>(std::move(index));
   return {};

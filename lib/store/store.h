@@ -10,26 +10,16 @@
 #include "os/fd.h"
 #include "os/lock.h"
 #include "store/index.h"
+#include "store/paths.h"
 
 namespace cairn::store {
-
-/// All paths inside a store's folder are computed here and nowhere else.
-struct StorePaths {
-  std::string root;
-  [[nodiscard]] std::string format() const { return root + "/format"; }
-  [[nodiscard]] std::string packs() const { return root + "/packs"; }
-  [[nodiscard]] std::string pack(const Id& id) const { return packs() + "/" + id.hex() + ".pack"; }
-  [[nodiscard]] std::string index() const { return root + "/index"; }
-  [[nodiscard]] std::string temporary() const { return root + "/tmp"; }
-  [[nodiscard]] std::string bad() const { return root + "/bad"; }
-  [[nodiscard]] std::string lock() const { return root + "/lock"; }
-};
 
 /// A local content-addressed store: immutable packs and a derived index. Any number of processes may read and
 /// write at once. Threads: all functions may be called at once.
 class Store {
  public:
-  /// Opens the store in `root`, making it when missing. `unsupported` when it was made by a newer cairn.
+  /// Opens the store in `root`, making it when missing. An index that is damaged or lacks packs is mended from the packs.
+  /// `unsupported` when it was made by a newer cairn.
   static Result<std::unique_ptr<Store>> open(const std::string& root);
 
   [[nodiscard]] const StorePaths& paths() const { return paths_; }

@@ -19,7 +19,8 @@ std::vector<Id> sorted_packs(const Index& index) {
   return packs;
 }
 
-/// Checks that an entry's decoded bytes are what its key says.
+}  // namespace
+
 Status check_content(const Key& key, Bytes bytes) {
   switch (key.kind) {
     case EntryKind::data:
@@ -38,6 +39,8 @@ Status check_content(const Key& key, Bytes bytes) {
     }
   }
 }
+
+namespace {
 
 class Verifier {
  public:
@@ -148,28 +151,14 @@ Result<VerifyReport> verify_store(Store& store, VerifyDepth depth, const Context
 }
 
 Result<VerifyReport> rebuild_index(Store& store, const Context& context) {
+  CAIRN_TRY(context.check_stop());
   CAIRN_TRY_ASSIGN(os::FileLock lock, store.lock_for_writing());
+  CAIRN_TRY_ASSIGN(IndexedPacks all, read_tables(store.paths(), sorted_packs(*store.index())));
   VerifyReport report;
-  std::vector<Id> packs;
-  std::vector<SegmentEntry> entries;
-  CAIRN_TRY_ASSIGN(auto names, os::list_folder(store.paths().packs()));
-  for (const os::DirEntry& name : names) {
-    CAIRN_TRY(context.check_stop());
-    std::string path = store.paths().packs() + "/" + name.name;
-    auto table = read_pack_table(path);
-    if (!table.ok() || path != store.paths().pack(table->id)) {
-      report.damage.push_back(
-          {path, table.ok() ? "its name does not match its table" : table.error().message()});
-      continue;
-    }
-    for (const PackEntry& entry : table->entries) {
-      entries.push_back({entry.key, entry.place, static_cast<std::uint32_t>(packs.size())});
-    }
-    packs.push_back(table->id);
-  }
-  report.packs = packs.size();
-  report.entries = entries.size();
-  CAIRN_TRY(replace_segments(store.paths().index(), packs, std::move(entries)));
+  report.packs = all.packs.size();
+  report.entries = all.entries.size();
+  report.damage = std::move(all.damage);
+  CAIRN_TRY(replace_segments(store.paths().index(), all.packs, std::move(all.entries)));
   CAIRN_TRY(store.reload());
   return report;
 }

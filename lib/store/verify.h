@@ -2,15 +2,14 @@
 #pragma once
 
 #include "base/context.h"
+#include "store/heal.h"
 #include "store/store.h"
 
 namespace cairn::store {
 
-/// Something wrong with a store, in words, with the file it is in.
-struct Damage {
-  std::string path;
-  std::string message;
-};
+/// Checks that an entry's decoded bytes are what its key says: the id of data, trees and nodes; of recipes and nodes the
+/// form. `corrupt` else.
+Status check_content(const Key& key, Bytes bytes);
 
 struct VerifyReport {
   std::uint64_t packs = 0;
@@ -25,8 +24,7 @@ enum class VerifyDepth { tables, data };
 /// decoding, each entry's id; recipes for canonical form). Damage is reported, never an error.
 Result<VerifyReport> verify_store(Store& store, VerifyDepth depth, const Context& context);
 
-/// Writes the index anew from the packs' tables and removes the old segments. Damaged packs are left out and
-/// reported.
+/// Writes the index anew from the packs' tables and removes the old segments. Damaged packs are left out and reported.
 Result<VerifyReport> rebuild_index(Store& store, const Context& context);
 
 }  // namespace cairn::store

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/version.h"
+
+namespace cairn {
+
+std::string_view version() { return CAIRN_VERSION; }
+
+}  // namespace cairn

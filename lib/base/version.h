@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+namespace cairn {
+
+/// Version of this build, "1.2.3".
+std::string_view version();
+
+}  // namespace cairn
