@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "os/process_exec.h"
+#include "os/process_group.h"
 #include "os/retry.h"
 
 namespace cairn::os {
@@ -61,12 +62,12 @@ bool has_ended(pid_t pid) {
 /// Waits until nothing of the group is left, or kills it. The leader was reaped; its id cannot be given to
 /// another while the group has members.
 void finish_group(pid_t group, Clock::time_point deadline) {
-  while (::kill(-group, 0) == 0) {
+  while (group_runs(group)) {
     if (Clock::now() >= deadline) {
       ::kill(-group, SIGKILL);
       return;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(kLook / 10));
+    std::this_thread::sleep_for(std::chrono::milliseconds(kLook));
   }
 }
 

@@ -252,6 +252,14 @@ TEST(Process, TheFlagTerminatesTheGroupAndLetsItFinish) {
   EXPECT_EQ(read_text(dir / "done"), "tidy\n");
 }
 
+TEST(Process, WhatIgnoresTheSignalIsKilledAfterTheGrace) {
+  std::atomic<bool> stop{true};
+  ReadyChild child("trap '' TERM; echo ready; while :; do sleep 0.05; done");
+  EXPECT_EQ(child.line(), "ready");
+  EXPECT_EQ(child.process().wait(stop)->signal, SIGKILL);
+  EXPECT_EQ(child.line(), "") << "the end of the pipe";
+}
+
 TEST(Capture, KeepsBothStreamsAndTheStatus) {
   ASSERT_OK_AND_ASSIGN(Captured captured, capture(shell("printf 'a\\000b'; echo err >&2; exit 4")));
   EXPECT_EQ(captured.out, std::string("a\0b", 3));

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "os/root_resolve.h"
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -133,6 +137,40 @@ INSTANTIATE_TEST_SUITE_P(Ways, OpenBeneathTest,
                          testing::Values(Way{"kernel", open_beneath_by_kernel},
                                          Way{"parts", open_beneath_by_parts}, Way{"chosen", open_beneath}),
                          [](const auto& instance) { return std::string(instance.param.name); });
+
+/// Makes openat2 fail with `err` from here on, as an old kernel or a sandbox does.
+bool forbid_openat2(unsigned err) {
+  sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),  // the number of the call
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | err),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  sock_fprog program{static_cast<unsigned short>(std::size(code)), code};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/// Exit status 0 when files open and symlinks are refused although openat2 fails with `err`.
+[[noreturn]] void use_without_openat2(unsigned err, const std::string& root) {
+  if (!forbid_openat2(err) || open_beneath_by_kernel(AT_FDCWD, ".", O_PATH, 0).valid()) {
+    ::_exit(2);
+  }
+  Fd fd(::open(root.c_str(), O_PATH | O_DIRECTORY));
+  bool opens = open_beneath(fd.get(), "a/file", O_RDONLY, 0).valid();
+  bool refuses = !open_beneath(fd.get(), "link/file", O_RDONLY, 0).valid() && errno == ELOOP;
+  ::_exit(opens && refuses ? 0 : 1);
+}
+
+TEST(OpenBeneathDeathTest, WorksWhereTheKernelLacksOpenat2OrASandboxForbidsIt) {
+  // Started anew, for the kernel is asked only once a process.
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  test::TempDir dir;
+  write_text(dir / "a/file", "x");
+  std::filesystem::create_symlink("a", dir / "link");
+  EXPECT_EXIT(use_without_openat2(ENOSYS, dir.path()), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(use_without_openat2(EPERM, dir.path()), testing::ExitedWithCode(0), "");
+}
 
 }  // namespace
 }  // namespace cairn::os
