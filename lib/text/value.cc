@@ -74,6 +74,18 @@ void append_canonical(std::string& out, const Value& value) {
 
 }  // namespace
 
+// Here and not in the header, where Entry is not complete yet.
+Value::Value() = default;
+Value::Value(const Value& other) = default;
+Value::Value(Value&& other) noexcept = default;
+Value& Value::operator=(const Value& other) = default;
+Value& Value::operator=(Value&& other) noexcept = default;
+Value::~Value() = default;
+
+Value Value::null() {
+  return {};
+}
+
 Value Value::boolean(bool value) {
   Value out;
   out.data_ = value;
@@ -98,10 +110,18 @@ Value Value::string(std::string_view value) {
   return out;
 }
 
+Value Value::list() {
+  return list(List());
+}
+
 Value Value::list(std::vector<Value> items) {
   Value out;
   out.data_ = std::move(items);
   return out;
+}
+
+Value Value::map() {
+  return map(Map());
 }
 
 Value Value::map(std::vector<Entry> entries) {

@@ -51,15 +51,23 @@ struct Entry;
 /// keys are strings and unique. Threads: as std::vector.
 class Value {
  public:
-  Value() = default;  ///< null
-  static Value null() { return {}; }
+  Value();  ///< null
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
+
+  static Value null();
   static Value boolean(bool value);
   static Value integer(std::int64_t value);
   static Value floating(double value);
   static Value string(std::string_view value);
-  static Value list(std::vector<Value> items = {});
+  static Value list();
+  static Value list(std::vector<Value> items);
+  static Value map();
   /// REQUIRES: keys are unique.
-  static Value map(std::vector<Entry> entries = {});
+  static Value map(std::vector<Entry> entries);
 
   [[nodiscard]] Kind kind() const;
   [[nodiscard]] bool is(Kind wanted) const { return kind() == wanted; }
