@@ -1,12 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "git/program.h"
 
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+
 #include "base/escape.h"
+#include "os/file.h"
 #include "os/process.h"
 
 namespace cairn::git {
+namespace {
+
+struct Closer {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+/// A nameless file that takes one stream of a child. os::capture keeps only so much, and a list of paths that
+/// is cut short would be a wrong answer.
+class StreamFile {
+ public:
+  static Result<StreamFile> make() {
+    std::FILE* file = std::tmpfile();
+    if (file == nullptr) {
+      return Error::from_errno(errno, "cannot make a temporary file for", "git");
+    }
+    return StreamFile(file);
+  }
+
+  [[nodiscard]] int fd() const { return ::fileno(file_.get()); }
+
+  Result<std::string> read() const {
+    CAIRN_TRY_ASSIGN(os::FileStat stat, os::stat_fd(fd(), "output of git"));
+    Buffer bytes(stat.size);
+    CAIRN_TRY(os::read_exactly_at(fd(), bytes, 0, "output of git"));
+    return std::string(as_text(bytes));
+  }
+
+ private:
+  explicit StreamFile(std::FILE* file) : file_(file) {}
+  std::unique_ptr<std::FILE, Closer> file_;
+};
+
+}  // namespace
 
 Result<std::string> run_git(const Layout& layout, const std::vector<std::string>& arguments) {
+  CAIRN_TRY_ASSIGN(StreamFile out, StreamFile::make());
+  CAIRN_TRY_ASSIGN(StreamFile err, StreamFile::make());
   os::ProcessOptions options;
   options.argv = {"git"};
   options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
@@ -14,13 +54,16 @@ Result<std::string> run_git(const Layout& layout, const std::vector<std::string>
   options.env["GIT_DIR"] = layout.git_dir;
   options.env["GIT_COMMON_DIR"] = layout.common_dir;
   options.env["GIT_WORK_TREE"] = layout.bare ? std::nullopt : std::optional(layout.work_tree);
-  CAIRN_TRY_ASSIGN(os::Captured done, os::capture(options));
-  if (!done.exit.ok()) {
-    std::string said = done.err.substr(0, done.err.find('\n'));
+  options.stdout_fd = out.fd();
+  options.stderr_fd = err.fd();
+  CAIRN_TRY_ASSIGN(os::Process process, os::Process::start(options));
+  CAIRN_TRY_ASSIGN(os::ExitStatus exit, process.wait());
+  if (!exit.ok()) {
+    CAIRN_TRY_ASSIGN(std::string said, err.read());
     return Error(Code::io, "'git " + escaped(arguments.front()) + "' failed in " + quoted(options.folder) +
-                               ": " + escaped(said));
+                               ": " + escaped(said.substr(0, said.find('\n'))));
   }
-  return std::move(done.out);
+  return out.read();
 }
 
 }  // namespace cairn::git

@@ -97,7 +97,8 @@ Result<Repository> Repository::open(Layout layout) {
     return open_error(code, layout);
   }
   state->repository.reset(raw);
-  if (!layout.bare) {
+  const char* found = git_repository_workdir(raw);
+  if (!layout.bare && (found == nullptr || layout.work_tree + "/" != found)) {
     if (int code = git_repository_set_workdir(raw, layout.work_tree.c_str(), 0); code < 0) {
       return open_error(code, layout);
     }
@@ -108,6 +109,9 @@ Result<Repository> Repository::open(Layout layout) {
 }
 
 bool name_fits(std::string_view path, const NameFilter& filter) {
+  if (filter.empty()) {
+    return true;
+  }
   std::string_view name = os::name_of(path);
   for (const std::string& wanted : filter) {
     bool suffix = wanted.starts_with('.');

@@ -16,7 +16,7 @@ namespace cairn::git {
 
 /// Which paths a listing returns, by their last part: an entry that begins with "." fits every longer name
 /// that ends with it (".cairn": "data.csv.cairn" but not ".cairn"), any other entry fits exactly that name
-/// ("cairn.lock").
+/// ("cairn.lock"). An empty filter fits every path.
 using NameFilter = std::vector<std::string>;
 bool name_fits(std::string_view path, const NameFilter& filter);
 

@@ -60,15 +60,18 @@ Result<bool> Repository::State::is_partial_clone() {
   if (!partial_clone) {
     CAIRN_TRY_ASSIGN(ConfigHandle config, all_config());
     git_config_iterator* raw = nullptr;
-    int code = git_config_iterator_glob_new(&raw, config.get(),
-                                            "^(extensions\\.partialclone|remote\\..*\\.promisor)$");
+    int code = git_config_iterator_new(&raw, config.get());
     ConfigIterator iterator(raw);
+    bool found = false;
     git_config_entry* entry = nullptr;
-    code = code == 0 ? git_config_next(&entry, raw) : code;
+    while (!found && code == 0 && (code = git_config_next(&entry, raw)) == 0) {
+      std::string_view key = entry->name;
+      found = key == "extensions.partialclone" || (key.starts_with("remote.") && key.ends_with(".promisor"));
+    }
     if (code != 0 && code != GIT_ITEROVER) {
       return library_error(code, "cannot read Git's configuration");
     }
-    partial_clone = code == 0;
+    partial_clone = found;
   }
   return *partial_clone;
 }
