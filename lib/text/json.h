@@ -11,7 +11,7 @@ namespace cairn::text {
 
 /// Reads one JSON document, with NaN, Infinity and -Infinity as Python writes them. A byte order mark is
 /// accepted. Errors: malformed, as parse_yaml(): syntax, duplicate keys (both places), integers beyond int64,
-/// an empty text, anything above `limits`. Cost: linear, about 40 MB/s.
+/// an empty text, anything above `limits`. Cost: linear.
 Result<Value> parse_json(std::string_view text, std::string_view path, const Limits& limits = {});
 
 }  // namespace cairn::text

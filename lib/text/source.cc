@@ -48,6 +48,8 @@ Character decode_utf8(std::string_view text) {
 
 Source::Source(std::string_view text) : text_(text) {
   bom_ = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  is_ascii_ = std::none_of(text.begin() + static_cast<std::ptrdiff_t>(bom_), text.end(),
+                           [](char c) { return (static_cast<unsigned char>(c) & 0x80u) != 0; });
   Block before{0, 0, static_cast<std::uint32_t>(bom_)};
   blocks_.reserve(text.size() / kBlock + 1);
   for (std::size_t start = 0; start <= text.size(); start += kBlock) {
@@ -64,6 +66,9 @@ Source::Source(std::string_view text) : text_(text) {
 }
 
 std::size_t Source::characters_before(std::size_t offset) const {
+  if (is_ascii_) {
+    return offset - bom_;
+  }
   const std::size_t block = offset / kBlock;
   const std::size_t start = std::max(block * kBlock, bom_);
   return blocks_[block].characters +
@@ -86,6 +91,9 @@ Position Source::at(std::size_t offset) const {
 }
 
 std::size_t Source::offset_of_character(std::size_t index) const {
+  if (is_ascii_) {
+    return std::min(bom_ + index, text_.size());
+  }
   auto after = std::upper_bound(blocks_.begin(), blocks_.end(), index,
                                 [](std::size_t i, const Block& block) { return i < block.characters; });
   const auto block = static_cast<std::size_t>(after - blocks_.begin()) - 1;

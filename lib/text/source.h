@@ -53,6 +53,7 @@ class Source {
 
   std::string_view text_;
   std::size_t bom_ = 0;
+  bool is_ascii_ = true;  ///< of the body: characters are bytes
   std::vector<Block> blocks_;
 };
 
