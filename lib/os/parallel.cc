@@ -51,6 +51,13 @@ class FirstError {
   std::optional<Error> error_;
 };
 
+Status run_range(std::size_t begin, std::size_t end, const std::function<Status(std::size_t)>& body) {
+  for (std::size_t i = begin; i < end; ++i) {
+    CAIRN_TRY(body(i));
+  }
+  return {};
+}
+
 }  // namespace
 
 unsigned available_processors() {
@@ -93,25 +100,23 @@ Status parallel_for(std::size_t count, unsigned workers, std::size_t grain,
   std::size_t portions = count / grain + (count % grain != 0);
   std::atomic<std::size_t> next_portion{0};
   std::atomic<bool> failed{false};
-  auto work = [&](unsigned) -> Status {
+  auto take_portions = [&](unsigned) -> Status {
     while (!failed.load(std::memory_order_relaxed)) {
       std::size_t portion = next_portion.fetch_add(1, std::memory_order_relaxed);
       if (portion >= portions) {
         break;
       }
       std::size_t begin = portion * grain;
-      std::size_t end = begin + std::min(grain, count - begin);
-      for (std::size_t i = begin; i < end; ++i) {
-        Status status = body(i);
-        if (!status.ok()) {
-          failed.store(true, std::memory_order_relaxed);
-          return status;
-        }
+      Status status = run_range(begin, begin + std::min(grain, count - begin), body);
+      if (!status.ok()) {
+        failed.store(true, std::memory_order_relaxed);
+        return status;
       }
     }
     return {};
   };
-  return run_workers(static_cast<unsigned>(std::min<std::size_t>(std::max(workers, 1u), portions)), work);
+  return run_workers(static_cast<unsigned>(std::min<std::size_t>(std::max(workers, 1u), portions)),
+                     take_portions);
 }
 
 }  // namespace cairn::os

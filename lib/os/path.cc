@@ -234,11 +234,11 @@ std::string normalized(std::string_view path) {
     if (part.empty() || part == ".") {
       continue;
     }
-    if (part != "..") {
-      kept.push_back(part);
-    } else if (!kept.empty() && kept.back() != "..") {
+    bool goes_back = part == ".." && !kept.empty() && kept.back() != "..";
+    bool stays_at_top = part == ".." && kept.empty() && rooted;  // above "/" is "/" itself
+    if (goes_back) {
       kept.pop_back();
-    } else if (!rooted) {  // above "/" is "/" itself
+    } else if (!stays_at_top) {
       kept.push_back(part);
     }
   }
