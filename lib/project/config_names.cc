@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "project/config_names.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/escape.h"
+#include "base/hex.h"
+#include "codec/compress.h"
+
+namespace cairn::project {
+namespace {
+
+constexpr std::string_view kRemotePrefix = "remote.";
+constexpr std::string_view kRemotePattern = "remote.NAME.";
+constexpr unsigned kMostJobs = 1024;
+constexpr std::size_t kProjectIdDigits = 16;
+
+using enum SettingScope;
+constexpr std::array<Setting, 8> kSettings = {{
+    {"cache.dir", SettingType::folder, not_committed, "",
+     "folder of the store, in place of the one in the Git folder; several repositories may share it"},
+    {"core.compress", SettingType::compression, anywhere, "auto",
+     "how stored data is compressed: auto, raw, fast, or a zstd level from 1 to 19"},
+    {"core.format", SettingType::version, project_only, "1",
+     "version of the repository's formats; set by cairn"},
+    {"core.jobs", SettingType::count, anywhere, "", "worker threads; all processors when not set"},
+    {"core.project", SettingType::project_id, project_only, "", "the project's random id; set by cairn"},
+    {"core.remote", SettingType::remote, anywhere, "", "name of the remote that push, pull and fetch use"},
+    {"core.verify_writes", SettingType::boolean, anywhere, "false",
+     "decode and compare everything that is stored before it is published"},
+    {"remote.NAME.url", SettingType::url, anywhere, "",
+     "where the remote is; a relative folder counts from the project root"},
+}};
+
+template <class T>
+std::optional<T> to_number(std::string_view text) {
+  T number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  return whole ? std::optional(number) : std::nullopt;
+}
+
+bool is_number_within(std::string_view text, unsigned first, unsigned last) {
+  const std::optional<unsigned> number = to_number<unsigned>(text);
+  return number && *number >= first && *number <= last;
+}
+
+/// What is allowed, as the end of a message; "" when the value is right.
+std::string_view broken_rule(SettingType type, std::string_view value) {
+  const bool is_line =
+      !value.empty() && value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+  switch (type) {
+    case SettingType::text:
+    case SettingType::url:
+    case SettingType::folder:
+      return is_line && is_utf8(value) ? "" : "a text of one line";
+    case SettingType::boolean:
+      return value == "true" || value == "false" ? "" : "true or false";
+    case SettingType::count:
+      return is_number_within(value, 1, kMostJobs) ? "" : "a number from 1 to 1024";
+    case SettingType::version:
+      return is_number_within(value, 1, ~0U) ? "" : "a number of 1 or more";
+    case SettingType::compression:
+      return codec::parse_compression(value).ok() ? "" : "auto, raw, fast, or a level from 1 to 19";
+    case SettingType::project_id:
+      return value.size() == kProjectIdDigits && from_hex(value) ? "" : "16 hex digits";
+    case SettingType::remote:
+      return is_remote_name(value) ? "" : "a remote's name: letters, digits, '-', '_' and '.'";
+  }
+  return "";
+}
+
+/// Addresses that make cairn start a program which they name: `exec:`, and rclone's connection strings.
+bool starts_a_program(std::string_view url) {
+  return url.starts_with("exec:") || url.starts_with("rclone::");
+}
+
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  const auto [in_a, in_b] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  return static_cast<std::size_t>(in_a - a.begin());
+}
+
+}  // namespace
+
+std::string_view level_name(ConfigLevel level) {
+  switch (level) {
+    case ConfigLevel::system:
+      return "system";
+    case ConfigLevel::user:
+      return "user";
+    case ConfigLevel::project:
+      return "project";
+    case ConfigLevel::local:
+      return "local";
+  }
+  return "";
+}
+
+std::span<const Setting> known_settings() {
+  return kSettings;
+}
+
+std::vector<std::string> setting_keys(std::string_view name) {
+  const std::size_t first = name.find('.');
+  if (first == std::string_view::npos) {
+    return {std::string(name)};
+  }
+  const std::size_t last = name.starts_with(kRemotePrefix) ? name.rfind('.') : first;
+  std::vector<std::string> keys = {std::string(name.substr(0, first))};
+  if (last > first) {
+    keys.emplace_back(name.substr(first + 1, last - first - 1));
+  }
+  keys.emplace_back(name.substr(last + 1));
+  return keys;
+}
+
+const Setting* find_setting(std::string_view name) {
+  const std::vector<std::string> keys = setting_keys(name);
+  const bool of_remote = keys.size() == 3 && is_remote_name(keys[1]);
+  const std::string wanted = of_remote ? std::string(kRemotePattern) + keys[2] : std::string(name);
+  if (!of_remote && name.starts_with(kRemotePrefix)) {
+    return nullptr;
+  }
+  const auto* found = std::find_if(kSettings.begin(), kSettings.end(),
+                                   [&wanted](const Setting& setting) { return setting.name == wanted; });
+  return found == kSettings.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> similar_settings(std::string_view name) {
+  std::vector<std::string> out;
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  for (const Setting& setting : kSettings) {
+    const std::string_view word = setting.name.substr(setting.name.rfind('.') + 1);
+    const bool alike =
+        word == last || common_prefix(word, last) >= 3 || common_prefix(setting.name, name) >= 7;
+    if (alike && out.size() < 3) {
+      out.emplace_back(setting.name);
+    }
+  }
+  return out;
+}
+
+Status check_value(const Setting& setting, std::string_view name, std::string_view value) {
+  const std::string_view allowed = broken_rule(setting.type, value);
+  if (!allowed.empty()) {
+    return Error(Code::usage,
+                 escaped(name) + " is " + quoted(value) + ", which is not " + std::string(allowed));
+  }
+  return {};
+}
+
+Status check_level(const Setting& setting, std::string_view name, std::string_view value, ConfigLevel level) {
+  if (setting.scope == project_only && level != ConfigLevel::project) {
+    return Error(Code::usage, escaped(name) + " belongs to the project's own configuration, not to the " +
+                                  std::string(level_name(level)) + " level");
+  }
+  const bool runs = setting.type == SettingType::url && starts_a_program(value);
+  if (level == ConfigLevel::project && (setting.scope == not_committed || runs)) {
+    return Error(Code::usage, escaped(name) + " may not be set in the committed configuration",
+                 "run 'cairn config --local " + escaped(name) + " " + escaped(value) + "'");
+  }
+  return {};
+}
+
+bool is_remote_name(std::string_view name) {
+  const auto is_alnum = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  return !name.empty() && is_alnum(name.front()) &&
+         std::all_of(name.begin(), name.end(),
+                     [&is_alnum](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.'; });
+}
+
+}  // namespace cairn::project

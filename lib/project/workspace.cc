@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "project/workspace.h"
+
+#include <climits>
+#include <cstdlib>
+
+#include "base/escape.h"
+#include "os/path.h"
+#include "project/project_paths.h"
+
+namespace cairn::project {
+namespace {
+
+constexpr std::chrono::milliseconds kLockPatience{5000};
+
+/// The folder at or above `start` that holds .cairn/config; not above `top`, the work tree's top.
+Result<std::optional<std::string>> find_root(std::string start, const std::string& top) {
+  while (true) {
+    CAIRN_TRY_ASSIGN(const bool found, is_project_root(start));
+    if (found) {
+      return std::optional(std::move(start));
+    }
+    if (start == top || start == "/") {
+      return std::optional<std::string>();
+    }
+    const std::string parent(os::parent_of(start));
+    start = parent.empty() ? "/" : parent;
+  }
+}
+
+Error no_project(const std::string& start) {
+  return {Code::no_repository, "there is no cairn project in " + quoted(start) + " or above",
+          "run 'cairn init'"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Workspace>> Workspace::open(const std::string& start) {
+  CAIRN_TRY_ASSIGN(const std::string folder, real_folder(start));
+  CAIRN_TRY_ASSIGN(std::optional<git::Layout> layout, git::find_layout(folder));
+  if (layout && layout->bare) {
+    layout.reset();
+  }
+  CAIRN_TRY_ASSIGN(const std::optional<std::string> root,
+                   find_root(folder, layout ? layout->work_tree : "/"));
+  if (!root) {
+    return no_project(folder);
+  }
+  ProjectPaths paths = project_paths(*root, layout);
+  CAIRN_TRY_ASSIGN(Config config, Config::load(config_paths(paths)));
+  if (const std::optional<ConfigValue> cache = config.find("cache.dir")) {
+    paths.store =
+        os::normalized(cache->value.starts_with('/') ? cache->value : os::join(*root, cache->value));
+  }
+  CAIRN_TRY_ASSIGN(os::Root files, os::Root::open(*root));
+  return std::unique_ptr<Workspace>(
+      new Workspace(std::move(paths), std::move(files), std::move(config), std::move(layout)));
+}
+
+Result<git::Repository*> Workspace::git() {
+  if (!git_layout_) {
+    return Error(Code::unsupported, quoted(paths_.root) + " is a project without Git",
+                 "run 'git init' and commit first");
+  }
+  if (git_ == nullptr) {
+    CAIRN_TRY_ASSIGN(git::Repository opened, git::Repository::open(*git_layout_));
+    git_ = std::make_unique<git::Repository>(std::move(opened));
+  }
+  return git_.get();
+}
+
+Result<store::Store*> Workspace::store() {
+  if (store_ == nullptr) {
+    CAIRN_TRY_ASSIGN(store_, store::Store::open(paths_.store));
+  }
+  return store_.get();
+}
+
+StatCache& Workspace::stat_cache() {
+  if (!stat_cache_) {
+    stat_cache_ = StatCache::load(paths_.stat_cache());
+  }
+  return *stat_cache_;
+}
+
+Result<Materialised*> Workspace::materialised() {
+  if (!materialised_) {
+    CAIRN_TRY_ASSIGN(materialised_, Materialised::load(paths_.materialised()));
+  }
+  return &*materialised_;
+}
+
+std::string Workspace::git_prefix() const {
+  if (!git_layout_ || paths_.root == git_layout_->work_tree) {
+    return "";
+  }
+  return os::relative_to(paths_.root, git_layout_->work_tree);
+}
+
+Result<std::string> Workspace::to_project_path(std::string_view path, const std::string& folder) const {
+  if (path.empty()) {
+    return Error(Code::usage, "a path cannot be empty");
+  }
+  std::string whole = os::normalized(path.starts_with('/') ? std::string(path) : os::join(folder, path));
+  if (!os::is_within(whole, paths_.root)) {
+    whole = with_real_parent(whole);  // the user may have named the project through a symlink
+  }
+  if (!os::is_within(whole, paths_.root)) {
+    return Error(Code::usage, quoted(path) + " is outside the project " + quoted(paths_.root));
+  }
+  std::string relative = whole == paths_.root ? "" : os::relative_to(whole, paths_.root);
+  if (!relative.empty()) {
+    if (const Status checked = os::check_relative(relative); !checked.ok()) {
+      return Error(Code::usage, checked.error().message());
+    }
+  }
+  return relative;
+}
+
+Result<os::FileLock> Workspace::lock() {
+  return os::FileLock::acquire(paths_.lock(), os::LockMode::exclusive, kLockPatience);
+}
+
+Status Workspace::save() {
+  if (materialised_) {
+    CAIRN_TRY(materialised_->save());
+  }
+  if (stat_cache_) {
+    // Derived: on a read-only or full disk the next command is slower, and nothing else.
+    (void)stat_cache_->save();
+  }
+  return {};
+}
+
+}  // namespace cairn::project

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/context.h"
+#include "git/layout.h"
+#include "git/repository.h"
+#include "os/lock.h"
+#include "os/root.h"
+#include "project/config.h"
+#include "project/materialised.h"
+#include "project/project_paths.h"
+#include "project/stat_cache.h"
+#include "store/store.h"
+
+namespace cairn::project {
+
+/// An open project: its root, configuration, store and Git repository, each opened when first needed. One per
+/// command. Paths given to and returned by project functions are relative to root(), with "/" between parts.
+class Workspace {
+ public:
+  /// Finds the project that `start` (absolute) is in. `no_repository` with the hint `cairn init` when there
+  /// is none; `unsupported` when core.format is newer.
+  static Result<std::unique_ptr<Workspace>> open(const std::string& start);
+
+  [[nodiscard]] const ProjectPaths& paths() const { return paths_; }
+  [[nodiscard]] const os::Root& files() const { return files_; }
+  [[nodiscard]] Config& config() { return config_; }
+  /// Git's layout; nothing in a project without Git.
+  [[nodiscard]] const std::optional<git::Layout>& git_layout() const { return git_layout_; }
+
+  /// Opened at first use (it costs milliseconds). `unsupported` with a hint in a project without Git.
+  Result<git::Repository*> git();
+  Result<store::Store*> store();
+  StatCache& stat_cache();
+  Result<Materialised*> materialised();
+
+  /// Path of the project root inside the Git work tree, "" when they are the same.
+  [[nodiscard]] std::string git_prefix() const;
+  /// A user's path (relative to `folder`, or absolute) as a path relative to root(). `usage` when it is
+  /// outside the project.
+  Result<std::string> to_project_path(std::string_view path, const std::string& folder) const;
+
+  /// The project's exclusive lock, for commands that change pointers or tracked data; waits up to 5 s, then
+  /// `locked`. Never held while a user's command runs.
+  Result<os::FileLock> lock();
+
+  /// Writes stat cache and materialised if they changed.
+  Status save();
+
+ private:
+  Workspace(ProjectPaths paths, os::Root files, Config config, std::optional<git::Layout> layout)
+      : paths_(std::move(paths)),
+        files_(std::move(files)),
+        config_(std::move(config)),
+        git_layout_(std::move(layout)) {}
+
+  ProjectPaths paths_;
+  os::Root files_;
+  Config config_;
+  std::optional<git::Layout> git_layout_;
+  std::unique_ptr<git::Repository> git_;
+  std::unique_ptr<store::Store> store_;
+  std::optional<StatCache> stat_cache_;
+  std::optional<Materialised> materialised_;
+};
+
+enum class WithGit { required, no };
+/// Makes a project at `root` (absolute): .cairn/config with a random project id, the store's folder,
+/// .gitattributes lines. `no_repository` when WithGit::required and `root` is not inside a Git work tree;
+/// `exists` when there is a project already.
+Status init_project(const std::string& root, WithGit with_git);
+
+}  // namespace cairn::project
