@@ -15,7 +15,7 @@ constexpr std::uint32_t kKeyVersion = 1;
 /// What follows. Part of the format; never renumber.
 enum class Tag : std::uint8_t { cmd = 1, shell = 2, wdir = 3, code = 4, deps = 5, params = 6, outs = 7 };
 
-/// Writes docs/format/stage-key.md.
+/// Writes docs/format/cairn-lock.md.
 class KeyWriter {
  public:
   explicit KeyWriter(std::string_view folder) : folder_(folder) { append_le(bytes_, kKeyVersion); }

@@ -9,7 +9,7 @@
 
 namespace cairn::pipeline {
 
-/// The bytes that stage_key hashes (docs/format/stage-key.md): tagged, length-prefixed fields, so that
+/// The bytes that stage_key hashes (docs/format/cairn-lock.md): tagged, length-prefixed fields, so that
 /// different blocks never give the same bytes. States of outs are not in it. Paths are relative to `folder`,
 /// that of the stage's cairn.yaml, so that a moved folder keeps its keys.
 Buffer stage_key_bytes(const StageLock& block, std::string_view folder);

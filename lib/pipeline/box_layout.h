@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "pipeline/graph.h"
+
+namespace cairn::pipeline {
+
+/// A stage's box, or a point where an edge passes through a layer. Internal to the drawing of boxes.
+struct LayoutNode {
+  std::string label;              ///< empty for a point
+  long width = 1;                 ///< columns: the label and its frame, or 1
+  long centre = 0;                ///< column
+  std::vector<std::size_t> up;    ///< neighbours in the layer above
+  std::vector<std::size_t> down;  ///< in the layer below
+
+  [[nodiscard]] bool is_box() const { return !label.empty(); }
+  [[nodiscard]] long left() const { return centre - width / 2; }
+};
+
+/// Nodes in layers, each layer from left to right; every edge joins neighbouring layers.
+struct Layout {
+  std::vector<LayoutNode> nodes;
+  std::vector<std::vector<std::size_t>> layers;
+};
+
+/// Layered drawing after Sugiyama: layers by longest path, order in a layer by barycentres, columns by the
+/// mean of the neighbours. Deterministic. Cost: near linear in nodes and layers crossed by edges.
+Layout lay_out(const Graph& graph, const std::vector<StageIndex>& stages);
+
+}  // namespace cairn::pipeline
