@@ -10,7 +10,6 @@
 namespace cairn::store {
 namespace {
 
-constexpr std::string_view kSuffix = ".idx";
 /// Listing and opening race with a writer that merges segments; a fresh listing settles it.
 constexpr int kOpenTries = 5;
 /// More segments than this are merged even when their sizes differ much.
@@ -20,7 +19,7 @@ Result<std::vector<std::string>> list_segments(const std::string& folder) {
   std::vector<std::string> paths;
   CAIRN_TRY_ASSIGN(auto names, os::list_folder(folder));
   for (const os::DirEntry& entry : names) {
-    if (entry.name.ends_with(kSuffix)) {
+    if (entry.name.ends_with(kSegmentSuffix)) {
       paths.push_back(os::join(folder, entry.name));
     }
   }
@@ -61,8 +60,7 @@ Result<std::vector<Segment>> open_segments(const std::string& folder) {
 Result<std::string> write_segment(const std::string& folder, std::span<const Id> packs,
                                   std::vector<SegmentEntry> entries) {
   Buffer bytes = encode_segment(packs, std::move(entries));
-  Id name = codec::hash(bytes, codec::Domain::table);
-  std::string path = os::join(folder, name.hex().substr(0, 32) + std::string(kSuffix));
+  std::string path = os::join(folder, segment_name(bytes));
   CAIRN_TRY(os::write_atomic(path, bytes));
   return path;
 }
@@ -139,9 +137,12 @@ Result<Index> Index::open(const std::string& folder, std::unordered_set<Id, code
 
 std::optional<Location> Index::find(const Key& key) const {
   for (const Segment& segment : segments_) {
-    auto entry = segment.find(key);
-    if (entry && packs_.contains(segment.packs()[entry->pack])) {
-      return Location{segment.packs()[entry->pack], entry->place};
+    auto [row, end] = segment.rows_of(key);
+    for (; row < end; ++row) {
+      SegmentEntry entry = segment.at(row);
+      if (entry.pack < segment.packs().size() && packs_.contains(segment.packs()[entry.pack])) {
+        return Location{segment.packs()[entry.pack], entry.place};
+      }
     }
   }
   return std::nullopt;

@@ -49,6 +49,9 @@ Status check_entry(const PackEntry& entry, std::uint64_t blocks_end) {
       place.stored_size > blocks_end - place.offset) {
     return corrupt("an entry lies outside the blocks");
   }
+  if (place.stored_size > kMaxStoredSize) {
+    return corrupt("a block is too long");
+  }
   if (place.block_size > kMaxBlockSize || place.size > place.block_size ||
       place.in_block > place.block_size - place.size) {
     return corrupt("an entry lies outside its block");

@@ -17,6 +17,9 @@ inline constexpr std::size_t kPackEntrySize = 72;
 inline constexpr std::uint64_t kPackSize = 64u << 20;
 /// No block of a pack decodes to more than this many bytes; a reader refuses one that says so.
 inline constexpr std::uint32_t kMaxBlockSize = 8u << 20;
+/// Nor is its stored form longer than this: encoding adds less than 1/128, and an index row has 3 bytes for
+/// it.
+inline constexpr std::uint32_t kMaxStoredSize = kMaxBlockSize + kMaxBlockSize / 128;
 
 /// Where an entry's bytes are in a pack: `stored_size` bytes at `offset` decode to a block of `block_size`
 /// bytes, of which the entry is `size` bytes from `in_block` on. Several small entries share one block.

@@ -41,6 +41,19 @@ Result<std::shared_ptr<PackWriter::Open>> PackWriter::pack_for(std::uint64_t byt
 }
 
 Status PackWriter::append(Bytes bytes, std::vector<PackEntry> entries) {
+  Status written = write_blocks(bytes, std::move(entries));
+  if (!written.ok()) {
+    note_failure(written.error());
+  }
+  return written;
+}
+
+void PackWriter::note_failure(const Error& error) {
+  std::lock_guard lock(mutex_);
+  failure_ = error;
+}
+
+Status PackWriter::write_blocks(Bytes bytes, std::vector<PackEntry> entries) {
   std::unique_lock lock(mutex_);
   CAIRN_TRY_ASSIGN(std::shared_ptr<Open> pack, pack_for(bytes.size()));
   std::uint64_t offset = pack->size;
@@ -68,6 +81,17 @@ Status PackWriter::append(Bytes bytes, std::vector<PackEntry> entries) {
 }
 
 Result<std::vector<Store::FinishedPack>> PackWriter::finish() {
+  if (failure_) {
+    return *failure_;
+  }
+  auto finished = seal();
+  if (!finished.ok()) {
+    note_failure(finished.error());
+  }
+  return finished;
+}
+
+Result<std::vector<Store::FinishedPack>> PackWriter::seal() {
   std::vector<Store::FinishedPack> finished;
   for (const auto& pack : packs_) {
     PackTable table;

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "store/store.h"
@@ -11,7 +12,7 @@ namespace cairn::store {
 
 /// The packs that one session writes. Threads share the open pack: each takes a place in it under a lock and
 /// writes outside it. Files stay below the store's temporary folder and are removed unless finish() hands
-/// them out.
+/// them out. After a failed write there is a hole where a block should be, so nothing is handed out any more.
 class PackWriter {
  public:
   explicit PackWriter(std::string folder) : folder_(std::move(folder)) {}
@@ -35,11 +36,15 @@ class PackWriter {
   };
   Result<std::shared_ptr<Open>> start_pack();
   Result<std::shared_ptr<Open>> pack_for(std::uint64_t bytes);
+  Status write_blocks(Bytes bytes, std::vector<PackEntry> entries);
+  Result<std::vector<Store::FinishedPack>> seal();
+  void note_failure(const Error& error);
 
   std::string folder_;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Open>> packs_;  // the last one is open
   std::uint64_t stored_bytes_ = 0;
+  std::optional<Error> failure_;
 };
 
 }  // namespace cairn::store

@@ -49,18 +49,30 @@ Reader::~Reader() = default;
 
 Result<Location> Reader::locate(const Key& key) {
   if (auto location = state_->index->find(key)) {
-    return *location;
+    Status opened = open_pack(location->pack);
+    if (opened.ok()) {
+      return *location;
+    }
+    if (opened.error().code() != Code::not_found) {
+      return opened.error();
+    }
+    CAIRN_TRY(state_->store.reload());  // a repack may have moved it and removed the pack
   }
   CAIRN_TRY_ASSIGN(Location location, state_->store.locate(key));
   state_->index = state_->store.index();
+  CAIRN_TRY(open_pack(location.pack));
   return location;
 }
 
-Status Reader::read_stored(const Location& location) {
-  if (!state_->pack_file || state_->pack != location.pack) {
-    CAIRN_TRY_ASSIGN(state_->pack_file, state_->store.open_pack(location.pack));
-    state_->pack = location.pack;
+Status Reader::open_pack(const Id& pack) {
+  if (!state_->pack_file || state_->pack != pack) {
+    CAIRN_TRY_ASSIGN(state_->pack_file, state_->store.open_pack(pack));
+    state_->pack = pack;
   }
+  return {};
+}
+
+Status Reader::read_stored(const Location& location) {
   state_->stored.resize(location.place.stored_size);
   return os::read_exactly_at(state_->pack_file->get(), state_->stored, location.place.offset,
                              state_->store.paths().pack(location.pack));
@@ -73,31 +85,30 @@ Error Reader::damaged(const Key& key, const Location& location) const {
       "cairn fsck"};
 }
 
+Status Reader::decode_block(const Key& key, const Location& location, std::span<std::uint8_t> out) {
+  CAIRN_TRY(read_stored(location));
+  Status decoded = state_->decoder.decode(location.place.codec, state_->stored, out);
+  return decoded.ok() || decoded.error().code() == Code::unsupported ? decoded
+                                                                     : Status(damaged(key, location));
+}
+
 Status Reader::decode_at(const Key& key, const Location& location, std::span<std::uint8_t> out) {
   const Place& place = location.place;
-  if (place.size != out.size() || place.block_size > kMaxBlockSize) {
+  if (place.size != out.size() || place.block_size > kMaxBlockSize || place.size > place.block_size ||
+      place.in_block > place.block_size - place.size) {
     return damaged(key, location);
   }
-  bool whole_block = place.in_block == 0 && place.size == place.block_size;
+  if (place.in_block == 0 && place.size == place.block_size) {
+    return decode_block(key, location, out);
+  }
   bool cached = state_->block_offset == place.offset && state_->block_pack == location.pack &&
                 state_->block.size() == place.block_size && place.offset != 0;
-  if (!cached || whole_block) {
-    CAIRN_TRY(read_stored(location));
-    if (whole_block) {
-      Status decoded = state_->decoder.decode(place.codec, state_->stored, out);
-      return decoded.ok() || decoded.error().code() == Code::unsupported ? decoded
-                                                                         : Status(damaged(key, location));
-    }
+  if (!cached) {
     state_->block_offset = 0;
     state_->block.resize(place.block_size);
-    if (!state_->decoder.decode(place.codec, state_->stored, state_->block).ok()) {
-      return damaged(key, location);
-    }
+    CAIRN_TRY(decode_block(key, location, state_->block));
     state_->block_offset = place.offset;
     state_->block_pack = location.pack;
-  }
-  if (place.in_block > place.block_size || place.size > place.block_size - place.in_block) {
-    return damaged(key, location);
   }
   std::copy_n(state_->block.begin() + place.in_block, place.size, out.begin());
   return {};

@@ -23,8 +23,8 @@ class Reader {
   Reader(Reader&&) noexcept;
   ~Reader();
 
-  /// One entry's bytes. Checked against the id for data, node and tree; recipes are checked by their pack's
-  /// checksum and their own sums only (a recipe is a claim).
+  /// One entry's bytes. Checked against the id for data, node and tree; recipes are not: a recipe is a
+  /// claim, so whoever reads a whole object by one checks the object's id.
   Result<Buffer> read_entry(const Key& key);
   /// A whole blob or encoded tree in memory; at most `limit` bytes, else `unsupported`.
   Result<Buffer> read_object(Family family, const Id& id, std::uint64_t limit = 256u << 20);
@@ -39,7 +39,9 @@ class Reader {
  private:
   struct State;
   Result<Location> locate(const Key& key);
+  Status open_pack(const Id& pack);
   Status read_stored(const Location& location);
+  Status decode_block(const Key& key, const Location& location, std::span<std::uint8_t> out);
   Status decode_at(const Key& key, const Location& location, std::span<std::uint8_t> out);
   Status append_pieces(const Node& node, unsigned level, std::vector<Piece>& out);
   [[nodiscard]] Error damaged(const Key& key, const Location& location) const;

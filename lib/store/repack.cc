@@ -51,7 +51,9 @@ Status copy_run(std::span<const CopyEntry> run, BlockSource& source, PackWriter&
   for (const CopyEntry& copy : run) {
     PackEntry entry{copy.key, copy.from.place, 0};
     entry.place.offset -= base;
-    bool same_block = !entries.empty() && entries.back().place.offset == entry.place.offset;
+    // The block of an empty file is empty and starts where the next one does.
+    bool same_block = !entries.empty() && entries.back().place.offset == entry.place.offset &&
+                      entries.back().place.stored_size == entry.place.stored_size;
     entry.checksum = same_block
                          ? entries.back().checksum
                          : codec::checksum(Bytes(bytes).subspan(entry.place.offset, entry.place.stored_size));

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "base/escape.h"
+#include "os/path.h"
 
 namespace cairn::store {
 namespace {
@@ -13,6 +15,9 @@ constexpr std::string_view kMagic = "CAIRNIDX";
 constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kHeaderSize = 64;
 constexpr std::size_t kRowSize = 56;
+/// Where a row has its kind and its reserved byte.
+constexpr std::size_t kRowKind = 53;
+constexpr std::size_t kRowReserved = 55;
 constexpr unsigned kMaxFanBits = 16;
 /// Segments up to this size are hashed when they are opened: 0.1 ms.
 constexpr std::size_t kVerifyOnOpen = 1u << 20;
@@ -73,6 +78,16 @@ Error corrupt(std::string_view path, std::string_view what) {
           "cairn fsck --rebuild-index"};
 }
 
+bool in_order(const SegmentEntry& a, const SegmentEntry& b) {
+  return a.key == b.key ? a.pack < b.pack : a.key < b.key;
+}
+
+/// Order of a row's key and another.
+int compare(const std::uint8_t* row, const Key& key) {
+  int order = std::memcmp(row, key.id.bytes.data(), key.id.bytes.size());
+  return order != 0 ? order : static_cast<int>(row[kRowKind]) - static_cast<int>(key.kind);
+}
+
 Buffer encode_fan_table(const std::vector<SegmentEntry>& entries, unsigned bits) {
   std::size_t buckets = std::size_t{1} << bits;
   std::vector<std::uint32_t> starts(buckets + 1, 0);
@@ -90,11 +105,14 @@ Buffer encode_fan_table(const std::vector<SegmentEntry>& entries, unsigned bits)
 
 }  // namespace
 
+std::string segment_name(Bytes segment) {
+  return codec::hash(segment, codec::Domain::table).hex().substr(0, 32) + std::string(kSegmentSuffix);
+}
+
 Buffer encode_segment(std::span<const Id> packs, std::vector<SegmentEntry> entries) {
-  auto by_key = [](const SegmentEntry& a, const SegmentEntry& b) { return a.key < b.key; };
-  auto same_key = [](const SegmentEntry& a, const SegmentEntry& b) { return a.key == b.key; };
-  std::stable_sort(entries.begin(), entries.end(), by_key);
-  entries.erase(std::unique(entries.begin(), entries.end(), same_key), entries.end());
+  auto same = [](const SegmentEntry& a, const SegmentEntry& b) { return a.key == b.key && a.pack == b.pack; };
+  std::stable_sort(entries.begin(), entries.end(), in_order);
+  entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
   unsigned bits = fan_bits_for(entries.size());
 
   Buffer body;
@@ -136,6 +154,9 @@ Status Segment::parse() {
   }
   auto version = reader.le<std::uint32_t>();
   if (version > kVersion) {
+    if (!has_its_name()) {
+      return corrupt(path_, "its name does not match its content");
+    }
     return Error(Code::unsupported, "index segment " + quoted(path_) + " has a newer format",
                  "install a newer cairn, or run cairn fsck --rebuild-index");
   }
@@ -161,6 +182,11 @@ Status Segment::parse() {
   return {};
 }
 
+/// Tells a newer version from a flipped bit. Every version is named so.
+bool Segment::has_its_name() const {
+  return os::name_of(path_) == segment_name(mapping_.bytes());
+}
+
 std::uint32_t Segment::fan(std::size_t bucket) const {
   return load_le<std::uint32_t>(fan_table_.data() + bucket * 4);
 }
@@ -173,28 +199,42 @@ SegmentEntry Segment::at(std::size_t i) const {
   return decode_row(row(i).data());
 }
 
-std::optional<SegmentEntry> Segment::find(const Key& key) const {
+std::pair<std::size_t, std::size_t> Segment::rows_of(const Key& key) const {
   std::size_t bucket = bucket_of(key.id, fan_bits_);
   std::size_t low = fan(bucket);
-  std::size_t high = std::min<std::size_t>(fan(bucket + 1), count_);
-  while (low < high) {
+  const std::size_t end = std::min<std::size_t>(fan(bucket + 1), count_);
+  for (std::size_t high = end; low < high;) {
     std::size_t middle = low + (high - low) / 2;
-    const std::uint8_t* p = row(middle).data();
-    int order = std::memcmp(p, key.id.bytes.data(), 32);
-    if (order == 0) {
-      order = static_cast<int>(p[53]) - static_cast<int>(key.kind);
-    }
-    if (order == 0) {
-      SegmentEntry entry = decode_row(p);
-      return entry.pack < packs_.size() ? std::optional(entry) : std::nullopt;
-    }
-    if (order < 0) {
+    if (compare(row(middle).data(), key) < 0) {
       low = middle + 1;
     } else {
       high = middle;
     }
   }
-  return std::nullopt;
+  std::size_t behind = low;
+  while (behind < end && compare(row(behind).data(), key) == 0) {
+    ++behind;
+  }
+  return {low, behind};
+}
+
+std::optional<SegmentEntry> Segment::find(const Key& key) const {
+  auto [row, end] = rows_of(key);
+  if (row == end) {
+    return std::nullopt;
+  }
+  SegmentEntry entry = at(row);
+  return entry.pack < packs_.size() ? std::optional(entry) : std::nullopt;
+}
+
+bool Segment::is_sound_row(std::size_t i) const {
+  SegmentEntry entry = at(i);
+  const Place& place = entry.place;
+  std::size_t bucket = bucket_of(entry.key.id, fan_bits_);
+  return is_known(entry.key.kind) && place.codec <= codec::Codec::xor_planes && entry.pack < packs_.size() &&
+         place.block_size <= kMaxBlockSize && place.size <= place.block_size &&
+         place.in_block <= place.block_size - place.size && row(i)[kRowReserved] == 0 && fan(bucket) <= i &&
+         i < fan(bucket + 1);
 }
 
 Status Segment::verify() const {
@@ -204,9 +244,17 @@ Status Segment::verify() const {
   if (codec::hash(all.subspan(kHeaderSize), codec::Domain::table) != expected) {
     return corrupt(path_, "its hash does not match");
   }
-  for (std::size_t i = 1; i < count_; ++i) {
-    if (!(at(i - 1).key < at(i).key)) {
-      return corrupt(path_, "its entries are not in order");
+  std::size_t buckets = std::size_t{1} << fan_bits_;
+  bool rising = fan(0) == 0 && fan(buckets) == count_;
+  for (std::size_t i = 0; i < buckets && rising; ++i) {
+    rising = fan(i) <= fan(i + 1);
+  }
+  if (!rising) {
+    return corrupt(path_, "its fan table does not fit its entries");
+  }
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (!is_sound_row(i) || (i > 0 && !in_order(at(i - 1), at(i)))) {
+      return corrupt(path_, "its entries are out of order or outside their limits");
     }
   }
   return {};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "os/mapping.h"
@@ -18,9 +19,14 @@ struct SegmentEntry {
   std::uint32_t pack = 0;
 };
 
-/// Bytes of a segment (docs/format/index.md). `entries` are sorted by key here; of equal keys the first
-/// stays.
+/// Bytes of a segment (docs/format/index.md). `entries` are sorted by key and pack here; of rows that agree
+/// in both the first stays. A key may stand in several packs: which of them will be removed nobody knows
+/// here.
 Buffer encode_segment(std::span<const Id> packs, std::vector<SegmentEntry> entries);
+
+/// Every segment's file is named by the hash of its bytes: 32 hex digits (domain table) and the suffix.
+inline constexpr std::string_view kSegmentSuffix = ".idx";
+std::string segment_name(Bytes segment);
 
 /// An immutable sorted segment, memory-mapped. Lookup: one fan-out read, then a binary search of
 /// about eight rows (0.05 us for a miss, 0.15 us for a hit at 10^6 entries). Threads: all const functions may
@@ -31,7 +37,10 @@ class Segment {
   /// `corrupt` else.
   static Result<Segment> open(const std::string& path);
 
+  /// The first row of a key.
   [[nodiscard]] std::optional<SegmentEntry> find(const Key& key) const;
+  /// Numbers of the rows of a key, one a pack: [first, second).
+  [[nodiscard]] std::pair<std::size_t, std::size_t> rows_of(const Key& key) const;
   [[nodiscard]] std::size_t size() const { return count_; }
   [[nodiscard]] SegmentEntry at(std::size_t i) const;
   [[nodiscard]] std::span<const Id> packs() const { return packs_; }
@@ -43,6 +52,8 @@ class Segment {
   explicit Segment(std::string path, os::Mapping mapping)
       : path_(std::move(path)), mapping_(std::move(mapping)) {}
   Status parse();
+  [[nodiscard]] bool has_its_name() const;
+  [[nodiscard]] bool is_sound_row(std::size_t i) const;
   [[nodiscard]] std::uint32_t fan(std::size_t bucket) const;
   [[nodiscard]] Bytes row(std::size_t i) const;
 

@@ -21,7 +21,10 @@ constexpr std::chrono::seconds kLockPatience{5};
 Status check_format(const std::string& path, std::string_view text) {
   int version = 0;
   if (text.starts_with(kFormatPrefix)) {
-    std::from_chars(text.data() + kFormatPrefix.size(), text.data() + text.size(), version);
+    const char* end = text.data() + text.size();
+    auto parsed = std::from_chars(text.data() + kFormatPrefix.size(), end, version);
+    bool is_line = parsed.ec == std::errc{} && std::string_view(parsed.ptr, end) == "\n";
+    version = is_line ? version : 0;
   }
   if (version == kFormatVersion) {
     return {};
@@ -135,7 +138,7 @@ Status Store::publish(std::vector<FinishedPack> packs) {
   std::vector<Id> ids;
   std::vector<SegmentEntry> entries;
   for (const FinishedPack& pack : packs) {
-    CAIRN_TRY_ASSIGN(os::Fd file, os::open_file(pack.path, O_RDWR));
+    CAIRN_TRY_ASSIGN(os::Fd file, os::open_file(pack.path, O_RDONLY));  // nobody may write to a pack
     CAIRN_TRY(os::sync_data(file.get(), pack.path));
     CAIRN_TRY(file.close(pack.path));
     CAIRN_TRY(os::rename_file(pack.path, paths_.pack(pack.table.id)));

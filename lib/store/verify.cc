@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 
 #include "base/escape.h"
 #include "os/file.h"
@@ -88,17 +89,23 @@ class Verifier {
   }
 
  private:
+  static bool same_block(const PackEntry& a, const PackEntry& b) {
+    return a.place.offset == b.place.offset && a.place.stored_size == b.place.stored_size &&
+           a.place.block_size == b.place.block_size && a.place.codec == b.place.codec &&
+           a.checksum == b.checksum;
+  }
+
   void check_blocks(int fd, const std::string& path, std::vector<PackEntry> entries) {
     std::stable_sort(entries.begin(), entries.end(),
                      [](const PackEntry& a, const PackEntry& b) { return a.place.offset < b.place.offset; });
     codec::Decoder decoder;
     Buffer block;
-    std::uint64_t block_offset = 0;
+    std::optional<PackEntry> at;  // whose block was read
     for (const PackEntry& entry : entries) {
       Status done;
-      if (entry.place.offset != block_offset || block.size() != entry.place.block_size) {
+      if (!at || !same_block(*at, entry)) {
         done = read_block(fd, path, entry, decoder, block);
-        block_offset = done.ok() ? entry.place.offset : 0;
+        at = done.ok() ? std::optional(entry) : std::nullopt;
       }
       if (done.ok()) {
         done = check_content(entry.key, Bytes(block).subspan(entry.place.in_block, entry.place.size));
@@ -153,6 +160,7 @@ Result<VerifyReport> verify_store(Store& store, VerifyDepth depth, const Context
 Result<VerifyReport> rebuild_index(Store& store, const Context& context) {
   CAIRN_TRY(context.check_stop());
   CAIRN_TRY_ASSIGN(os::FileLock lock, store.lock_for_writing());
+  CAIRN_TRY(store.reload());
   CAIRN_TRY_ASSIGN(IndexedPacks all, read_tables(store.paths(), sorted_packs(*store.index())));
   VerifyReport report;
   report.packs = all.packs.size();

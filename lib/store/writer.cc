@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/writer.h"
 
+#include <optional>
+
 #include "store/ingest.h"
 #include "store/lane.h"
 
@@ -15,11 +17,13 @@ struct Writer::State {
       lanes.push_back(std::make_unique<Lane>(session));
     }
   }
+  Status publish();
 
   Context context;
   os::FileLock lock;
   Session session;
   std::vector<std::unique_ptr<Lane>> lanes;
+  std::optional<Error> failure;  // of a commit: what it should have published is lost
 };
 
 Writer::Writer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -28,6 +32,8 @@ Writer::~Writer() = default;
 
 Result<Writer> Writer::open(Store& store, codec::Compression compression, const Context& context) {
   CAIRN_TRY_ASSIGN(os::FileLock lock, store.lock_for_writing());
+  // What the index said before may have been collected since; from here on nobody collects.
+  CAIRN_TRY(store.reload());
   return Writer(std::make_unique<State>(store, std::move(lock), compression, context));
 }
 
@@ -44,12 +50,23 @@ Result<Id> Writer::put_tree(const Tree& tree) {
 }
 
 Status Writer::commit() {
-  for (const auto& lane : state_->lanes) {
+  if (state_->failure) {
+    return *state_->failure;
+  }
+  Status done = state_->publish();
+  if (!done.ok()) {
+    state_->failure = done.error();
+  }
+  return done;
+}
+
+Status Writer::State::publish() {
+  for (const auto& lane : lanes) {
     CAIRN_TRY(lane->flush());
   }
-  CAIRN_TRY_ASSIGN(auto packs, state_->session.packs.finish());
-  CAIRN_TRY(state_->session.store.publish(std::move(packs)));
-  state_->session.index = state_->session.store.index();
+  CAIRN_TRY_ASSIGN(auto packs, session.packs.finish());
+  CAIRN_TRY(session.store.publish(std::move(packs)));
+  session.index = session.store.index();
   return {};
 }
 
