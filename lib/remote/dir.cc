@@ -97,9 +97,10 @@ class Temporary {
   os::Fd file_;
 };
 
-/// Renames without replacing; false when the name is taken. Where the file system cannot (NFS, some FUSE), by a hard
-/// link, and where it has none either, by a plain rename: content-addressed names make that harmless.
-Result<bool> rename_to_free(const os::Root& root, const std::string& from, int folder, const std::string& to) {
+/// Renames without replacing; false when the name is taken. Where the file system cannot (NFS, some FUSE), by
+/// a hard link, and where it has none either, by a plain rename: content-addressed names make that harmless.
+Result<bool> rename_to_free(const os::Root& root, const std::string& from, int folder,
+                            const std::string& to) {
   CAIRN_TRY_ASSIGN(os::Fd from_folder, root.open_folder(os::parent_of(from)));
   std::string from_name(os::name_of(from));
   std::string to_name(os::name_of(to));
@@ -167,10 +168,13 @@ Status stream(int fd, const Range& range, const std::string& path, const Sink& s
 
 }  // namespace
 
-std::string DirTransport::describe() const { return "folder " + quoted(path_); }
+std::string DirTransport::describe() const {
+  return "folder " + quoted(path_);
+}
 
 Error DirTransport::failure(const Error& error) const {
-  return {Code::remote, describe() + ": " + error.message(), "check that the folder is mounted and that you may use it"};
+  return {Code::remote, describe() + ": " + error.message(),
+          "check that the folder is mounted and that you may use it"};
 }
 
 Result<os::Root> DirTransport::open_root() const {
@@ -201,7 +205,8 @@ Status DirTransport::get(const std::string& name, std::optional<Range> range, co
   }
   Range wanted = range.value_or(Range{0, stat->size});
   if (wanted.offset > stat->size || wanted.size > stat->size - wanted.offset) {
-    return failure(Error(Code::io, quoted(name) + " is cut short: it has only " + std::to_string(stat->size) + " bytes"));
+    return failure(Error(
+        Code::io, quoted(name) + " is cut short: it has only " + std::to_string(stat->size) + " bytes"));
   }
   Status sink_error;
   Status done = stream(file->get(), wanted, root->shown(name), [&](Bytes piece) {
@@ -273,9 +278,10 @@ Status DirTransport::put_watched(const std::string& name, Source& source, Taken 
 }
 
 Status DirTransport::check_same_size(const std::string& name, std::uint64_t there, std::uint64_t ours) const {
-  return there == ours ? Status()
-                       : Error(Code::exists, quoted(name) + " is on " + describe() + " with " + std::to_string(there) +
-                                                 " bytes where " + std::to_string(ours) + " are expected");
+  return there == ours
+             ? Status()
+             : Error(Code::exists, quoted(name) + " is on " + describe() + " with " + std::to_string(there) +
+                                       " bytes where " + std::to_string(ours) + " are expected");
 }
 
 Result<std::vector<ObjectInfo>> DirTransport::list(const std::string& prefix) {
@@ -290,14 +296,16 @@ Result<std::vector<ObjectInfo>> DirTransport::list(const std::string& prefix) {
   if (!listed.ok()) {
     return failure(listed.error());
   }
-  std::sort(objects.begin(), objects.end(), [](const ObjectInfo& a, const ObjectInfo& b) { return a.name < b.name; });
+  std::sort(objects.begin(), objects.end(),
+            [](const ObjectInfo& a, const ObjectInfo& b) { return a.name < b.name; });
   return objects;
 }
 
 Result<std::optional<std::uint64_t>> DirTransport::stat(const std::string& name) {
   auto root = os::Root::open(path_);
   if (!root.ok()) {
-    return root.error().code() == Code::not_found ? Result(std::optional<std::uint64_t>()) : failure(root.error());
+    return root.error().code() == Code::not_found ? Result(std::optional<std::uint64_t>())
+                                                  : failure(root.error());
   }
   auto found = root->find_stat(name);
   if (!found.ok()) {

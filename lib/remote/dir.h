@@ -8,8 +8,8 @@
 
 namespace cairn::remote {
 
-/// A remote in a folder, local or mounted. An object is written to `tmp/`, synced, renamed to its name without
-/// replacing another, and its folder is synced: on return it is durable.
+/// A remote in a folder, local or mounted. An object is written to `tmp/`, synced, renamed to its name
+/// without replacing another, and its folder is synced: on return it is durable.
 class DirTransport : public Transport {
  public:
   /// `path` is absolute; nothing is opened or made yet.
@@ -31,7 +31,8 @@ class DirTransport : public Transport {
   enum class Taken : std::uint8_t { keep, replace };  // what happens to an object that has the name already
   Status put(const std::string& name, Source& source, Taken taken);
   Status put_watched(const std::string& name, Source& source, Taken taken);
-  [[nodiscard]] Status check_same_size(const std::string& name, std::uint64_t there, std::uint64_t ours) const;
+  [[nodiscard]] Status check_same_size(const std::string& name, std::uint64_t there,
+                                       std::uint64_t ours) const;
   Status clear_leftovers(const os::Root& root);
 
   std::string path_;

@@ -51,7 +51,8 @@ std::string_view scheme_of(std::string_view url) {
 Result<std::unique_ptr<Transport>> open_transport(std::string_view url, std::string_view base) {
   std::string_view scheme = scheme_of(url);
   if (!scheme.empty() && scheme != "file") {
-    return Error(Code::unsupported, "this cairn has no remotes of the kind " + quoted(std::string(scheme) + "://"),
+    return Error(Code::unsupported,
+                 "this cairn has no remotes of the kind " + quoted(std::string(scheme) + "://"),
                  "use a folder, or a URL that starts with file://");
   }
   std::string path(url);

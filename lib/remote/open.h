@@ -8,8 +8,8 @@
 
 namespace cairn::remote {
 
-/// The backend for a remote's URL: a folder as a path (relative to `base`, absolute) or as `file:///PATH`. Nothing is
-/// opened yet. `unsupported` names another scheme; `usage` for a URL that names no place.
+/// The backend for a remote's URL: a folder as a path (relative to `base`, absolute) or as `file:///PATH`.
+/// Nothing is opened yet. `unsupported` names another scheme; `usage` for a URL that names no place.
 Result<std::unique_ptr<Transport>> open_transport(std::string_view url, std::string_view base);
 
 }  // namespace cairn::remote

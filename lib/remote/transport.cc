@@ -19,7 +19,8 @@ Result<std::size_t> BytesSource::read(std::span<std::uint8_t> out) {
   return count;
 }
 
-Result<std::optional<Buffer>> find_object(Transport& transport, const std::string& name, std::uint64_t limit) {
+Result<std::optional<Buffer>> find_object(Transport& transport, const std::string& name,
+                                          std::uint64_t limit) {
   Buffer bytes;
   Status got = transport.get(name, std::nullopt, [&](Bytes piece) -> Status {
     if (piece.size() > limit - bytes.size()) {
@@ -35,19 +36,21 @@ Result<std::optional<Buffer>> find_object(Transport& transport, const std::strin
   return got.error().code() == Code::not_found ? Result(std::optional<Buffer>()) : std::move(got.error());
 }
 
-Status read_range(Transport& transport, const std::string& name, std::uint64_t offset, std::span<std::uint8_t> out) {
+Status read_range(Transport& transport, const std::string& name, std::uint64_t offset,
+                  std::span<std::uint8_t> out) {
   std::size_t done = 0;
   CAIRN_TRY(transport.get(name, Range{offset, out.size()}, [&](Bytes piece) -> Status {
     if (piece.size() > out.size() - done) {
-      return Error(Code::remote, transport.describe() + " sent more of " + quoted(name) + " than was asked for");
+      return Error(Code::remote,
+                   transport.describe() + " sent more of " + quoted(name) + " than was asked for");
     }
     std::copy(piece.begin(), piece.end(), out.begin() + static_cast<std::ptrdiff_t>(done));
     done += piece.size();
     return {};
   }));
-  return done == out.size()
-             ? Status()
-             : Error(Code::remote, transport.describe() + " sent less of " + quoted(name) + " than was asked for");
+  return done == out.size() ? Status()
+                            : Error(Code::remote, transport.describe() + " sent less of " + quoted(name) +
+                                                      " than was asked for");
 }
 
 }  // namespace cairn::remote

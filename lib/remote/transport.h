@@ -23,8 +23,8 @@ struct Range {
 /// Receives an object's bytes in order, piece by piece. Its error ends the transfer and is returned as it is.
 using Sink = std::function<Status(Bytes piece)>;
 
-/// Bytes to be sent, read once from the first to the last; a transport that tries again rewinds first. An error of
-/// read() means that nothing may be published under the object's name. Not thread-safe.
+/// Bytes to be sent, read once from the first to the last; a transport that tries again rewinds first. An
+/// error of read() means that nothing may be published under the object's name. Not thread-safe.
 class Source {
  public:
   virtual ~Source() = default;
@@ -60,31 +60,33 @@ struct ObjectInfo {
   bool operator==(const ObjectInfo&) const = default;
 };
 
-/// One remote, seen as named immutable objects. Names are relative paths that os::check_relative allows; the first
-/// part `tmp` is the backend's own. An object is there whole or not at all.
-/// Errors: `not_found` means that it is known not to be there; whatever leaves that open (network, permission) is
-/// `remote`. Messages name the remote, never a secret. Threads: all functions may be called
-/// at once. A new backend must pass test/support/transport_suite.h.
+/// One remote, seen as named immutable objects. Names are relative paths that os::check_relative allows; the
+/// first part `tmp` is the backend's own. An object is there whole or not at all. Errors: `not_found` means
+/// that it is known not to be there; whatever leaves that open (network, permission) is `remote`. Messages
+/// name the remote, never a secret. Threads: all functions may be called at once. A new backend must pass
+/// test/support/transport_suite.h.
 class Transport {
  public:
   virtual ~Transport() = default;
 
-  /// The remote for messages and as a key of local knowledge about it, such as "folder '/mnt/data'": no secrets.
+  /// The remote for messages and as a key of local knowledge about it, such as "folder '/mnt/data'": no
+  /// secrets.
   [[nodiscard]] virtual std::string describe() const = 0;
   [[nodiscard]] virtual Capabilities capabilities() const = 0;
 
-  /// Makes the place itself (a folder, say) where it is missing. Called only for a remote that was never used.
+  /// Makes the place itself (a folder, say) where it is missing. Called only for a remote that was never
+  /// used.
   virtual Status prepare() = 0;
-  /// Streams an object, or a range of it, into `sink`. `not_found` when it is not there; `remote` when a range
-  /// reaches past its end. A sink may have seen some bytes when an error comes.
+  /// Streams an object, or a range of it, into `sink`. `not_found` when it is not there; `remote` when a
+  /// range reaches past its end. A sink may have seen some bytes when an error comes.
   virtual Status get(const std::string& name, std::optional<Range> range, const Sink& sink) = 0;
-  /// Stores an object unless that name is taken, durably; never replaces one. Success when one of the same size is
-  /// there (`source` may not have been read then); `exists` when its size differs.
+  /// Stores an object unless that name is taken, durably; never replaces one. Success when one of the same
+  /// size is there (`source` may not have been read then); `exists` when its size differs.
   virtual Status put_if_absent(const std::string& name, Source& source) = 0;
   /// Stores or replaces a small object at once: readers see the old or the new bytes.
   virtual Status put_replace(const std::string& name, Bytes bytes) = 0;
-  /// All objects below `prefix` ("" or a folder with its slash, such as "packs/"), at any depth, sorted by name. No
-  /// objects is an empty list; an error says nothing about what is there.
+  /// All objects below `prefix` ("" or a folder with its slash, such as "packs/"), at any depth, sorted by
+  /// name. No objects is an empty list; an error says nothing about what is there.
   virtual Result<std::vector<ObjectInfo>> list(const std::string& prefix) = 0;
   /// Size of an object; nothing when it is not there.
   virtual Result<std::optional<std::uint64_t>> stat(const std::string& name) = 0;
@@ -95,6 +97,7 @@ class Transport {
 /// A small object whole; nothing when it is not there. `remote` when it is longer than `limit` bytes.
 Result<std::optional<Buffer>> find_object(Transport& transport, const std::string& name, std::uint64_t limit);
 /// Exactly out.size() bytes of an object from `offset` on.
-Status read_range(Transport& transport, const std::string& name, std::uint64_t offset, std::span<std::uint8_t> out);
+Status read_range(Transport& transport, const std::string& name, std::uint64_t offset,
+                  std::span<std::uint8_t> out);
 
 }  // namespace cairn::remote

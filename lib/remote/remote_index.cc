@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "remote/remote_index.h"
+
+#include <algorithm>
+
+#include "base/escape.h"
+#include "os/file.h"
+#include "os/parallel.h"
+#include "os/path.h"
+
+namespace cairn::remote {
+namespace {
+
+/// Listing races with a push that merges indexes; a fresh listing settles it.
+constexpr int kLoadTries = 5;
+/// An index of 16 million entries.
+constexpr std::uint64_t kIndexLimit = std::uint64_t{1} << 30;
+constexpr std::uint64_t kIndexListLimit = 16u << 20;
+constexpr std::string_view kCachedSuffix = ".idx";
+
+std::string cached_path(const Remote& remote, const Id& index) {
+  return os::join(remote.cache(), index.hex() + std::string(kCachedSuffix));
+}
+
+/// Opens a cached index and checks it whole.
+Result<store::Segment> open_checked(const std::string& path) {
+  CAIRN_TRY_ASSIGN(store::Segment segment, store::Segment::open(path));
+  CAIRN_TRY(segment.verify());
+  return segment;
+}
+
+Status download(const Remote& remote, const Id& index) {
+  CAIRN_TRY_ASSIGN(auto bytes, find_object(remote.transport(), index_name(index), kIndexLimit));
+  if (!bytes) {
+    return Error(Code::not_found, quoted(index_name(index)) + " is gone");
+  }
+  if (codec::hash(*bytes, codec::Domain::table) != index) {
+    return Error(Code::corrupt,
+                 quoted(index_name(index)) + " is damaged: its content does not match its name");
+  }
+  os::WriteOptions options;
+  options.durable = os::Durable::no;
+  return os::write_atomic(cached_path(remote, index), *bytes, options);
+}
+
+/// The index from the cache, downloaded where it is not there or damaged.
+Result<store::Segment> open_index(const Remote& remote, const Id& index) {
+  std::string path = cached_path(remote, index);
+  auto cached = open_checked(path);
+  if (cached.ok()) {
+    return cached;
+  }
+  CAIRN_TRY(download(remote, index));
+  return open_checked(path);
+}
+
+/// Drops cached indexes that the remote no longer has.
+void trim_cache(const Remote& remote, const std::vector<Id>& listed) {
+  auto names = os::list_folder(remote.cache());
+  if (!names.ok()) {
+    return;  // only tidiness
+  }
+  for (const os::DirEntry& entry : *names) {
+    std::string_view stem = std::string_view(entry.name).substr(0, entry.name.find('.'));
+    auto id = Id::from_hex(stem);
+    if (id && std::find(listed.begin(), listed.end(), *id) == listed.end()) {
+      (void)os::remove_file(os::join(remote.cache(), entry.name));
+    }
+  }
+}
+
+/// A place that a reader may rely on: segments carry no limits of their own.
+bool is_sound(const store::Place& place) {
+  return place.codec <= codec::Codec::xor_planes && place.offset >= store::kPackHeaderSize &&
+         place.block_size <= store::kMaxBlockSize && place.size <= place.block_size &&
+         place.in_block <= place.block_size - place.size &&
+         place.stored_size <= store::kMaxBlockSize + store::kMaxBlockSize / 128;
+}
+
+}  // namespace
+
+Status RemoteIndex::read_index_list(const Remote& remote) {
+  CAIRN_TRY_ASSIGN(auto bytes, find_object(remote.transport(), std::string(kIndexListName), kIndexListLimit));
+  if (bytes) {
+    CAIRN_TRY_ASSIGN(ids_, decode_index_list(as_text(*bytes)));
+  }
+  return {};
+}
+
+Status RemoteIndex::list(const Remote& remote) {
+  ids_.clear();
+  packs_.clear();
+  listed_ = remote.transport().capabilities().list;
+  if (!listed_) {
+    return read_index_list(remote);
+  }
+  // Indexes first: whatever an index names was there before it, so it is in the later listing of packs.
+  CAIRN_TRY_ASSIGN(auto indexes, remote.transport().list(std::string(kIndexesPrefix)));
+  for (const ObjectInfo& object : indexes) {
+    if (auto id = index_of(object.name)) {
+      ids_.push_back(*id);
+    }
+  }
+  CAIRN_TRY_ASSIGN(auto packs, remote.transport().list(std::string(kPacksPrefix)));
+  for (const ObjectInfo& object : packs) {
+    if (auto id = pack_of(object.name)) {
+      packs_.emplace(*id, object.size);
+    }
+  }
+  return {};
+}
+
+Result<RemoteIndex> RemoteIndex::load(const Remote& remote, const Context& context) {
+  for (int attempt = 0; attempt < kLoadTries; ++attempt) {
+    CAIRN_TRY(context.check_stop());
+    RemoteIndex index;
+    CAIRN_TRY(index.list(remote));
+    std::vector<Id> listed = std::exchange(index.ids_, {});
+    trim_cache(remote, listed);
+    std::vector<std::optional<Result<store::Segment>>> opened(listed.size());
+    CAIRN_TRY(os::parallel_for(listed.size(), context.jobs, 1, [&](std::size_t i) {
+      opened[i].emplace(open_index(remote, listed[i]));
+      return context.check_stop();
+    }));
+    bool changed = false;
+    for (std::size_t i = 0; i < listed.size(); ++i) {
+      if (opened[i]->ok()) {
+        index.ids_.push_back(listed[i]);
+        index.segments_.push_back(std::move(**opened[i]));
+        continue;
+      }
+      const Error& error = opened[i]->error();
+      changed = changed || error.code() == Code::not_found;
+      if (error.code() != Code::not_found && error.code() != Code::corrupt) {
+        return error;
+      }
+      if (error.code() == Code::corrupt) {
+        context.log.warn(remote.describe() + ": " + error.message());
+      }
+    }
+    if (!changed) {
+      return index;
+    }
+  }
+  return Error(Code::remote, remote.describe() + ": its indexes keep changing", "run the command again");
+}
+
+std::optional<std::uint64_t> RemoteIndex::pack_size(const Id& pack) const {
+  if (!listed_) {
+    return 0;
+  }
+  auto found = packs_.find(pack);
+  return found == packs_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<store::Location> RemoteIndex::find(const store::Key& key) const {
+  for (const store::Segment& segment : segments_) {
+    auto entry = segment.find(key);
+    if (!entry || !is_sound(entry->place)) {
+      continue;
+    }
+    const Id& pack = segment.packs()[entry->pack];
+    auto size = pack_size(pack);
+    std::uint64_t end = entry->place.offset + entry->place.stored_size + store::kPackFooterSize;
+    if (size && (!listed_ || end <= *size)) {
+      return store::Location{pack, entry->place};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace cairn::remote

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "remote/layout.h"
+#include "remote/remote.h"
+#include "store/index.h"
+
+namespace cairn::remote {
+
+/// What a remote held when it was loaded: one listing of its packs and of its indexes, which are kept in the
+/// remote's cache folder, so that each is downloaded once. Threads: const functions may be called at once.
+class RemoteIndex {
+ public:
+  /// Indexes that cannot be read are left out and warned of: what only they name is not found, so push sends
+  /// it again and fetch says that it is missing.
+  static Result<RemoteIndex> load(const Remote& remote, const Context& context);
+
+  /// Where an entry is, in a pack that is there and long enough to hold it.
+  [[nodiscard]] std::optional<store::Location> find(const store::Key& key) const;
+  [[nodiscard]] bool contains(const store::Key& key) const { return find(key).has_value(); }
+  /// Size of a pack in bytes; nothing when it is not there. Where the remote cannot list, packs that indexes
+  /// name are taken for there, and their size is unknown (0).
+  [[nodiscard]] std::optional<std::uint64_t> pack_size(const Id& pack) const;
+  /// Ids of the indexes that were read, and their entries.
+  [[nodiscard]] const std::vector<Id>& ids() const { return ids_; }
+  [[nodiscard]] const std::vector<store::Segment>& segments() const { return segments_; }
+
+ private:
+  Status list(const Remote& remote);
+  Status read_index_list(const Remote& remote);
+
+  std::vector<Id> ids_;  // one for each segment
+  std::vector<store::Segment> segments_;
+  std::unordered_map<Id, std::uint64_t, codec::IdHash> packs_;
+  bool listed_ = true;
+};
+
+}  // namespace cairn::remote

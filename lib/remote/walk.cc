@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "remote/walk.h"
+
+#include <unordered_set>
+
+namespace cairn::remote {
+namespace {
+
+using store::EntryKind;
+using store::Family;
+using store::Key;
+
+Error misfit(const store::Id& node) {
+  return {Code::corrupt, "damaged recipe: node " + node.text() + " does not fit its parent", "cairn fsck"};
+}
+
+class Walk {
+ public:
+  Walk(Entries& entries, const Context& context) : entries_(entries), context_(context) {}
+
+  Status run(std::vector<store::Object> level) {
+    while (!level.empty()) {
+      CAIRN_TRY(context_.check_stop());
+      std::vector<Open> open = open_objects(level);
+      CAIRN_TRY(read_heads(open));
+      CAIRN_TRY(resolve_nodes(open));
+      CAIRN_TRY(add_chunks(open));
+      CAIRN_TRY_ASSIGN(level, read_trees(open));
+    }
+    return {};
+  }
+
+  Difference take() { return std::move(difference_); }
+
+ private:
+  /// An object whose parts are being found.
+  struct Open {
+    Family family = Family::blob;
+    store::Id id;
+    bool is_recipe = false;
+    bool complete = true;  ///< false: a part is nowhere
+    std::uint8_t level = 0;
+    std::vector<store::Piece> pieces;
+
+    [[nodiscard]] Key head() const {
+      return {is_recipe ? store::recipe_kind(family) : store::content_kind(family), id};
+    }
+  };
+
+  /// Notes an entry; true when some side has it.
+  bool note(const Key& key) {
+    Presence presence = entries_.find(key);
+    bool somewhere = presence.here || presence.there;
+    if (!seen_.insert(key).second) {
+      return somewhere;
+    }
+    if (presence.here && presence.there) {
+      ++difference_.both;
+    } else {
+      auto& list = presence.here    ? difference_.only_here
+                   : presence.there ? difference_.only_there
+                                    : difference_.nowhere;
+      list.push_back(key);
+    }
+    return somewhere;
+  }
+
+  /// The form in which an object is stored: whole or by a recipe, and rather the local one.
+  [[nodiscard]] bool is_by_recipe(const store::Object& object) const {
+    Presence whole = entries_.find({store::content_kind(object.family), object.id});
+    Presence recipe = entries_.find({store::recipe_kind(object.family), object.id});
+    return !whole.here && (recipe.here || (recipe.there && !whole.there));
+  }
+
+  std::vector<Open> open_objects(const std::vector<store::Object>& level) {
+    std::vector<Open> open;
+    for (const store::Object& object : level) {
+      // A chunk may have been met that is also a whole object, so objects have a set of their own.
+      if (!opened_.insert({store::content_kind(object.family), object.id}).second) {
+        continue;
+      }
+      Open one;
+      one.family = object.family;
+      one.id = object.id;
+      one.is_recipe = is_by_recipe(object);
+      if (note(one.head()) && (one.is_recipe || one.family == Family::tree)) {
+        open.push_back(std::move(one));
+      }
+    }
+    return open;
+  }
+
+  /// Reads recipes; a whole tree is one piece.
+  Status read_heads(std::vector<Open>& open) {
+    std::vector<Key> heads;
+    for (const Open& one : open) {
+      heads.push_back(one.head());
+    }
+    CAIRN_TRY(entries_.prefetch(heads));
+    for (Open& one : open) {
+      if (!one.is_recipe) {
+        one.pieces.push_back({one.id, 0});
+        continue;
+      }
+      CAIRN_TRY_ASSIGN(Buffer bytes, entries_.read(one.head()));
+      CAIRN_TRY_ASSIGN(store::RecipeRoot root, store::decode_recipe(bytes));
+      one.level = root.level;
+      one.pieces = std::move(root.pieces);
+    }
+    return {};
+  }
+
+  /// Replaces nodes by what is below them until only chunks are left.
+  Status resolve_nodes(std::vector<Open>& open) {
+    for (std::uint8_t level = store::kMaxRecipeLevel; level > 0; --level) {
+      std::vector<Key> nodes;
+      for (const Open& one : open) {
+        for (std::size_t i = 0; one.level == level && i < one.pieces.size(); ++i) {
+          nodes.push_back({EntryKind::node, one.pieces[i].id});
+        }
+      }
+      CAIRN_TRY(entries_.prefetch(nodes));
+      for (Open& one : open) {
+        if (one.level == level) {
+          CAIRN_TRY(expand(one));
+        }
+      }
+    }
+    return {};
+  }
+
+  Status expand(Open& one) {
+    std::vector<store::Piece> below;
+    for (const store::Piece& piece : one.pieces) {
+      CAIRN_TRY(context_.check_stop());
+      if (!note({EntryKind::node, piece.id})) {
+        one.complete = false;
+        continue;
+      }
+      CAIRN_TRY_ASSIGN(Buffer bytes, entries_.read({EntryKind::node, piece.id}));
+      CAIRN_TRY_ASSIGN(store::Node node, store::decode_node(bytes));
+      if (node.level + 1 != one.level) {
+        return misfit(piece.id);
+      }
+      below.insert(below.end(), node.pieces.begin(), node.pieces.end());
+    }
+    one.pieces = std::move(below);
+    --one.level;
+    return {};
+  }
+
+  Status add_chunks(std::vector<Open>& open) {
+    std::vector<Key> tree_chunks;
+    for (Open& one : open) {
+      for (const store::Piece& piece : one.pieces) {
+        Key key{store::content_kind(one.family), piece.id};
+        one.complete = note(key) && one.complete;
+        if (one.family == Family::tree) {
+          tree_chunks.push_back(key);
+        }
+      }
+    }
+    return entries_.prefetch(tree_chunks);
+  }
+
+  /// What the trees of this level name.
+  Result<std::vector<store::Object>> read_trees(const std::vector<Open>& open) {
+    std::vector<store::Object> children;
+    for (const Open& one : open) {
+      if (one.family != Family::tree || !one.complete) {
+        continue;
+      }
+      CAIRN_TRY(context_.check_stop());
+      Buffer bytes;
+      for (const store::Piece& piece : one.pieces) {
+        CAIRN_TRY_ASSIGN(Buffer chunk, entries_.read({EntryKind::tree, piece.id}));
+        append(bytes, chunk);
+      }
+      if (store::tree_id(bytes) != one.id) {
+        return Error(Code::corrupt,
+                     "damaged tree: " + one.id.text() + " does not have the content of its name",
+                     "cairn fsck");
+      }
+      CAIRN_TRY_ASSIGN(store::Tree tree, store::decode_tree(bytes));
+      for (const store::TreeEntry& entry : tree.entries) {
+        if (entry.kind != store::TreeKind::symlink) {
+          Family family = entry.kind == store::TreeKind::folder ? Family::tree : Family::blob;
+          children.push_back({family, entry.id, entry.size});
+        }
+      }
+    }
+    return children;
+  }
+
+  Entries& entries_;
+  const Context& context_;
+  std::unordered_set<Key, store::KeyHash> seen_;
+  std::unordered_set<Key, store::KeyHash> opened_;
+  Difference difference_;
+};
+
+}  // namespace
+
+Result<Difference> compare_closures(Entries& entries, std::span<const store::Object> roots,
+                                    const Context& context) {
+  Walk walk(entries, context);
+  CAIRN_TRY(walk.run({roots.begin(), roots.end()}));
+  return walk.take();
+}
+
+}  // namespace cairn::remote

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "remote/open.h"
+
+#include "support/matchers.h"
+
+namespace cairn::remote {
+namespace {
+
+using cairn::test::FailsWith;
+
+std::string describe(std::string_view url) {
+  auto transport = open_transport(url, "/home/me/project");
+  EXPECT_OK(transport);
+  return transport.ok() ? (*transport)->describe() : "";
+}
+
+TEST(OpenTransport, TakesAPathForAFolder) {
+  EXPECT_EQ(describe("/mnt/data"), "folder '/mnt/data'");
+  EXPECT_EQ(describe("/mnt//data/./x/"), "folder '/mnt/data/x'");
+  EXPECT_EQ(describe("/mnt/50%20x"), "folder '/mnt/50%20x'");
+}
+
+TEST(OpenTransport, TakesARelativePathFromTheProject) {
+  EXPECT_EQ(describe("store"), "folder '/home/me/project/store'");
+  EXPECT_EQ(describe("../shared"), "folder '/home/me/shared'");
+}
+
+TEST(OpenTransport, TakesFileUrls) {
+  EXPECT_EQ(describe("file:///mnt/data"), "folder '/mnt/data'");
+  EXPECT_EQ(describe("file:///mnt/my%20data%2Fx"), "folder '/mnt/my data/x'");
+}
+
+TEST(OpenTransport, RefusesAFileUrlOfAnotherMachineOrWithBadEscapes) {
+  EXPECT_THAT(open_transport("file://host/x", "/p"), FailsWith(Code::usage, "file://host/x"));
+  EXPECT_THAT(open_transport("file:///x%2", "/p"), FailsWith(Code::usage, "%2"));
+  EXPECT_THAT(open_transport("file:///x%zz", "/p"), FailsWith(Code::usage, "%zz"));
+  EXPECT_THAT(open_transport("file:///x%00y", "/p"), FailsWith(Code::usage, "no URL"));
+}
+
+TEST(OpenTransport, NamesASchemeThatItDoesNotKnow) {
+  EXPECT_THAT(open_transport("gopher://host/x", "/p"), FailsWith(Code::unsupported, "gopher://"));
+}
+
+TEST(OpenTransport, RefusesAnEmptyUrl) {
+  EXPECT_THAT(open_transport("", "/p"), FailsWith(Code::usage, "no URL"));
+}
+
+}  // namespace
+}  // namespace cairn::remote
