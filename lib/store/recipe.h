@@ -38,7 +38,7 @@ struct Node {
 Result<Node> decode_node(Bytes bytes);
 
 /// Nodes of a list of pieces, cut where an id says so, so that an edit changes only the nodes around it: mean
-/// 128 pieces, 32 to 512. Returns the lengths of the runs; they sum to pieces.size().
+/// 156 pieces, 32 to 512. Returns the lengths of the runs; they sum to pieces.size().
 std::vector<std::size_t> cut_nodes(const std::vector<Piece>& pieces);
 
 /// A root holds at most this many pieces; longer lists get another level of nodes.
