@@ -18,6 +18,7 @@ constexpr std::size_t kRowSize = 56;
 /// Where a row has its kind and its reserved byte.
 constexpr std::size_t kRowKind = 53;
 constexpr std::size_t kRowReserved = 55;
+constexpr std::size_t kNameDigits = 32;
 constexpr unsigned kMaxFanBits = 16;
 /// Segments up to this size are hashed when they are opened: 0.1 ms.
 constexpr std::size_t kVerifyOnOpen = 1u << 20;
@@ -106,7 +107,8 @@ Buffer encode_fan_table(const std::vector<SegmentEntry>& entries, unsigned bits)
 }  // namespace
 
 std::string segment_name(Bytes segment) {
-  return codec::hash(segment, codec::Domain::table).hex().substr(0, 32) + std::string(kSegmentSuffix);
+  return codec::hash(segment, codec::Domain::table).hex().substr(0, kNameDigits) +
+         std::string(kSegmentSuffix);
 }
 
 Buffer encode_segment(std::span<const Id> packs, std::vector<SegmentEntry> entries) {
@@ -182,9 +184,12 @@ Status Segment::parse() {
   return {};
 }
 
-/// Tells a newer version from a flipped bit. Every version is named so.
+/// Tells a newer version from a flipped bit. Every version is named so, in a remote by all 64 digits.
 bool Segment::has_its_name() const {
-  return os::name_of(path_) == segment_name(mapping_.bytes());
+  std::string_view name = os::name_of(path_);
+  std::string_view digits = name.substr(0, name.find('.'));
+  return digits.size() >= kNameDigits &&
+         codec::hash(mapping_.bytes(), codec::Domain::table).hex().starts_with(digits);
 }
 
 std::uint32_t Segment::fan(std::size_t bucket) const {
