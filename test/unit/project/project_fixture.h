@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "project/tracked.h"
 #include "project/workspace.h"
 #include "support/temp_dir.h"
 
@@ -37,6 +38,10 @@ class ProjectFixture : public ::testing::Test {
   void reopen();
   /// Writes a file of the workspace with its folders.
   void write(const std::string& path, std::string_view content) const;
+  /// Stores a path and writes its pointer and record, as `cairn add` would; the object's id.
+  store::Object track(const std::string& path);
+  /// What is tracked now, without locks.
+  std::vector<project::Tracked> tracked();
   /// Runs "git COMMAND" with a shell in the repository; fails the test when it fails.
   void git(const std::string& command) const;
   [[nodiscard]] Context context() { return {log, progress, stop, 2}; }
@@ -46,6 +51,8 @@ class ProjectFixture : public ::testing::Test {
   std::atomic<bool> stop{false};
 
  private:
+  void store_and_write(const std::string& path, project::Pointer& pointer);
+
   TempDir folder_;
   std::string outer_;
   std::string root_;

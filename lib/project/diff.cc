@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "project/diff.h"
+
+#include <algorithm>
+#include <map>
+
+#include "os/path.h"
+#include "project/current.h"
+
+namespace cairn::project {
+namespace {
+
+using Comparisons = std::map<std::string, Comparison, std::less<>>;
+
+Comparison& at_path(Comparisons& all, const std::string& path) {
+  Comparison& comparison = all[path];
+  comparison.path = path;
+  return comparison;
+}
+
+/// Takes out pairs of a tracked path that is gone and a new one with the same content: it moved.
+void take_moved(Comparisons& all, std::vector<FileChange>& out) {
+  std::multimap<store::Id, std::string> appeared;
+  for (const auto& [path, comparison] : all) {
+    if (!comparison.before && comparison.after->size != 0) {
+      appeared.emplace(comparison.after->id, path);
+    }
+  }
+  for (auto gone = all.begin(); gone != all.end();) {
+    const Comparison& comparison = gone->second;
+    const auto match = comparison.after ? appeared.end() : appeared.find(comparison.before->id);
+    if (match == appeared.end()) {
+      ++gone;
+      continue;
+    }
+    FileChange change;
+    change.kind = ChangeKind::renamed;
+    change.path = match->second;
+    change.old_path = comparison.path;
+    change.before = comparison.before;
+    change.after = all[match->second].after;
+    out.push_back(std::move(change));
+    all.erase(match->second);
+    appeared.erase(match);
+    gone = all.erase(gone);
+  }
+}
+
+Status compare_workspace_path(Workspace& workspace, Comparison comparison, DiffReport& report,
+                              const Context& context) {
+  CAIRN_TRY_ASSIGN(store::Store* const store, workspace.store());
+  CAIRN_TRY_ASSIGN(Current current, read_current(workspace, comparison.path, context));
+  if (!current.errors.empty()) {
+    std::move(current.errors.begin(), current.errors.end(), std::back_inserter(report.errors));
+    return {};
+  }
+  if (current.entry) {
+    comparison.after = side_of(current.entry->object, current.entry->executable);
+  }
+  store::Reader reader(*store);
+  return compare_trees(comparison, tree_lookup(current, reader), report.changes);
+}
+
+}  // namespace
+
+DiffTotals DiffReport::totals() const {
+  DiffTotals totals;
+  for (const FileChange& change : changes) {
+    switch (change.kind) {
+      case ChangeKind::added:
+        totals.added += 1;
+        totals.bytes_added += change.after->size;
+        break;
+      case ChangeKind::deleted:
+        totals.deleted += 1;
+        totals.bytes_deleted += change.before->size;
+        break;
+      case ChangeKind::modified:
+        totals.modified += 1;
+        break;
+      case ChangeKind::renamed:
+        totals.renamed += 1;
+        break;
+      case ChangeKind::type_changed:
+        totals.type_changed += 1;
+        break;
+    }
+  }
+  return totals;
+}
+
+Result<DiffReport> diff_revisions(Workspace& workspace, const std::vector<Tracked>& before,
+                                  const std::vector<Tracked>& after) {
+  Comparisons all;
+  for (const Tracked& one : before) {
+    at_path(all, one.path).before = side_of(one.object, one.executable);
+  }
+  for (const Tracked& one : after) {
+    at_path(all, one.path).after = side_of(one.object, one.executable);
+  }
+  DiffReport report;
+  take_moved(all, report.changes);
+  CAIRN_TRY_ASSIGN(store::Store* const store, workspace.store());
+  store::Reader reader(*store);
+  const TreeLookup lookup = [&reader](const store::Id& id) { return reader.read_tree(id); };
+  for (const auto& [path, comparison] : all) {
+    CAIRN_TRY(compare_trees(comparison, lookup, report.changes));
+  }
+  find_renames(report.changes);
+  return report;
+}
+
+Result<DiffReport> diff_workspace(Workspace& workspace, const std::vector<Tracked>& before,
+                                  const std::vector<Tracked>& tracked_now, const Context& context) {
+  Comparisons all;
+  for (const Tracked& one : before) {
+    at_path(all, one.path).before = side_of(one.object, one.executable);
+  }
+  for (const Tracked& one : tracked_now) {
+    at_path(all, one.path);
+  }
+  DiffReport report;
+  context.progress.start("comparing", 0, 0);
+  for (const auto& [path, comparison] : all) {
+    CAIRN_TRY(compare_workspace_path(workspace, comparison, report, context));
+  }
+  find_renames(report.changes);
+  return report;
+}
+
+}  // namespace cairn::project

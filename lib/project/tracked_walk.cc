@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finding what is tracked: in the workspace, and in a commit.
+#include <algorithm>
+#include <set>
+
+#include "base/escape.h"
+#include "os/parallel.h"
+#include "os/path.h"
+#include "project/ignore_files.h"
+#include "project/root_files.h"
+#include "project/tracked.h"
+
+namespace cairn::project {
+namespace {
+
+constexpr std::string_view kLockName = "cairn.lock";
+constexpr std::string_view kPipelineName = "cairn.yaml";
+constexpr std::string_view kOwnFolder = ".cairn";
+constexpr std::string_view kGitName = ".git";
+constexpr unsigned kSymlinkMode = 0120000;
+
+bool is_lock_path(std::string_view path) {
+  return os::name_of(path) == kLockName;
+}
+
+/// What a pointer or lock declares.
+Result<std::vector<Tracked>> read_declaration(std::string_view text, const std::string& path,
+                                              LockReader read_lock) {
+  if (is_lock_path(path)) {
+    if (read_lock == nullptr) {
+      return std::vector<Tracked>();
+    }
+    CAIRN_TRY_ASSIGN(std::vector<Tracked> outs, read_lock(text, path));
+    for (Tracked& out : outs) {
+      if (const Status checked = os::check_relative(out.path); !checked.ok()) {
+        return checked.error().with_context(escaped(path));
+      }
+      out.source = Tracked::Source::lock;
+      out.declared_in = path;
+    }
+    return outs;
+  }
+  CAIRN_TRY_ASSIGN(const Pointer pointer, parse_pointer(text, path));
+  Tracked tracked;
+  tracked.path = std::string(data_path(path));
+  CAIRN_TRY(os::check_relative(tracked.path));
+  tracked.declared_in = path;
+  tracked.object = pointer.object;
+  tracked.executable = pointer.executable;
+  return std::vector<Tracked>{std::move(tracked)};
+}
+
+Result<std::vector<Tracked>> finished(std::vector<Tracked> tracked) {
+  std::sort(tracked.begin(), tracked.end(),
+            [](const Tracked& a, const Tracked& b) { return a.path < b.path; });
+  CAIRN_TRY(check_disjoint(tracked));
+  return tracked;
+}
+
+/// Walks the workspace level by level, so that what is declared above is known before a folder is entered.
+class TrackedWalk {
+ public:
+  TrackedWalk(Workspace& workspace, LockReader read_lock) : root_(workspace.files()), read_lock_(read_lock) {}
+
+  Result<Declarations> run() {
+    std::vector<Folder> level(1);
+    while (!level.empty()) {
+      CAIRN_TRY(os::parallel_for(level.size(), os::available_processors(), 1,
+                                 [this, &level](std::size_t i) { return read_folder(level[i]); }));
+      level = next_level(std::move(level));
+    }
+    CAIRN_TRY_ASSIGN(found_.tracked, finished(std::move(found_.tracked)));
+    std::sort(found_.pipelines.begin(), found_.pipelines.end());
+    return std::move(found_);
+  }
+
+ private:
+  struct Folder {
+    std::string path;
+    IgnoreFiles ignore;  // of the folders above
+    std::vector<Tracked> declared;
+    std::vector<std::string> pipelines;
+    std::vector<std::string> inner;
+  };
+
+  /// What a folder declares, and which folders in it are to be entered. Called from several threads.
+  Status read_folder(Folder& folder) const {
+    CAIRN_TRY_ASSIGN(const os::Fd fd, root_.open_folder(folder.path));
+    CAIRN_TRY_ASSIGN(std::vector<os::DirEntry> entries, os::list_folder(fd.get(), root_.shown(folder.path)));
+    if (!folder.path.empty() && is_another_project(entries)) {
+      return {};
+    }
+    if (has_name(entries, kIgnoreFile)) {
+      CAIRN_TRY_ASSIGN(folder.ignore, folder.ignore.entered(root_, folder.path));
+    }
+    for (const os::DirEntry& entry : entries) {
+      CAIRN_TRY(read_entry(folder, entries, entry, fd.get()));
+    }
+    return {};
+  }
+
+  Status read_entry(Folder& folder, const std::vector<os::DirEntry>& siblings, const os::DirEntry& entry,
+                    int fd) const {
+    os::Kind kind = entry.kind;
+    if (kind == os::Kind::other) {
+      CAIRN_TRY_ASSIGN(const std::optional<os::FileStat> stat, os::find_stat_at(fd, entry.name));
+      kind = stat ? stat->kind : os::Kind::other;
+    }
+    const bool is_folder = kind == os::Kind::folder;
+    if (entry.name == kOwnFolder || entry.name == kGitName ||
+        (!is_folder && !is_pointer_path(entry.name) && entry.name != kLockName &&
+         entry.name != kPipelineName)) {
+      return {};
+    }
+    std::string path = os::join(folder.path, entry.name);
+    if (folder.ignore.ignores_entry(path, is_folder ? git::PathKind::folder : git::PathKind::file)) {
+      return {};
+    }
+    if (is_folder) {
+      if (!has_name(siblings, pointer_path(entry.name))) {
+        folder.inner.push_back(std::move(path));
+      }
+      return {};
+    }
+    if (entry.name == kPipelineName) {
+      folder.pipelines.push_back(std::move(path));
+      return {};
+    }
+    CAIRN_TRY_ASSIGN(const std::optional<std::string> text, find_text(root_, path));
+    if (text) {
+      CAIRN_TRY_ASSIGN(std::vector<Tracked> declared, read_declaration(*text, path, read_lock_));
+      std::move(declared.begin(), declared.end(), std::back_inserter(folder.declared));
+    }
+    return {};
+  }
+
+  /// A submodule or an inner project looks after its own data.
+  static bool is_another_project(const std::vector<os::DirEntry>& entries) {
+    return has_name(entries, kGitName) || has_name(entries, kOwnFolder);
+  }
+
+  static bool has_name(const std::vector<os::DirEntry>& entries, std::string_view name) {
+    const auto at = std::lower_bound(
+        entries.begin(), entries.end(), name,
+        [](const os::DirEntry& entry, std::string_view wanted) { return entry.name < wanted; });
+    return at != entries.end() && at->name == name;
+  }
+
+  std::vector<Folder> next_level(std::vector<Folder> level) {
+    for (Folder& folder : level) {
+      for (Tracked& one : folder.declared) {
+        paths_.insert(one.path);
+        found_.tracked.push_back(std::move(one));
+      }
+      std::move(folder.pipelines.begin(), folder.pipelines.end(), std::back_inserter(found_.pipelines));
+    }
+    std::vector<Folder> next;
+    for (Folder& folder : level) {
+      for (std::string& inner : folder.inner) {
+        if (!paths_.contains(inner)) {
+          Folder entered;
+          entered.path = std::move(inner);
+          entered.ignore = folder.ignore;
+          next.push_back(std::move(entered));
+        }
+      }
+    }
+    return next;
+  }
+
+  const os::Root& root_;
+  LockReader read_lock_;
+  Declarations found_;
+  std::set<std::string, std::less<>> paths_;
+};
+
+/// A commit's files with the project's prefix taken off; what is outside is left out.
+Result<std::vector<git::TreeFile>> project_files(git::Repository& git, const git::Oid& commit,
+                                                 const std::string& prefix, const git::NameFilter& filter) {
+  CAIRN_TRY_ASSIGN(const std::vector<git::TreeFile> all, git.list_files(commit, filter));
+  std::vector<git::TreeFile> out;
+  for (git::TreeFile file : all) {
+    if (os::is_within(file.path, prefix)) {
+      file.path.erase(0, prefix.empty() ? 0 : prefix.size() + 1);
+      out.push_back(std::move(file));
+    }
+  }
+  return out;
+}
+
+/// Folders of a commit that are projects of their own.
+std::set<std::string> inner_projects(const std::vector<git::TreeFile>& files) {
+  constexpr std::string_view kConfig = "/.cairn/config";
+  std::set<std::string> out;
+  for (const git::TreeFile& file : files) {
+    if (file.path.ends_with(kConfig)) {
+      out.insert(file.path.substr(0, file.path.size() - kConfig.size()));
+    }
+  }
+  return out;
+}
+
+/// Rules of all folders above the given files.
+Result<git::IgnoreRules> ignore_rules(git::Repository& git, const git::Oid& commit, const std::string& prefix,
+                                      const std::vector<git::TreeFile>& files) {
+  std::set<std::string, std::less<>> folders = {""};
+  for (const git::TreeFile& file : files) {
+    std::string_view folder = os::parent_of(file.path);
+    while (!folders.contains(folder)) {
+      folders.emplace(folder);
+      folder = os::parent_of(folder);
+    }
+  }
+  git::IgnoreRules rules;
+  for (const std::string& folder : folders) {
+    const std::string path = os::join(folder, kIgnoreFile);
+    CAIRN_TRY_ASSIGN(const std::optional<git::TreeFile> found, git.find_blob(commit, os::join(prefix, path)));
+    if (found && found->mode != kSymlinkMode) {
+      CAIRN_TRY_ASSIGN(const Buffer bytes, git.read_blob(found->blob));
+      rules.add_file(path, as_text(bytes));
+    }
+  }
+  return rules;
+}
+
+/// Whether a commit's file says what is tracked in this project.
+bool declares(const git::TreeFile& file, const std::set<std::string>& inner) {
+  const auto holds = [&file](const std::string& folder) { return os::is_within(file.path, folder); };
+  return (is_pointer_path(file.path) || is_lock_path(file.path)) &&
+         std::none_of(inner.begin(), inner.end(), holds);
+}
+
+}  // namespace
+
+Result<Declarations> find_declarations(Workspace& workspace, LockReader read_lock) {
+  return TrackedWalk(workspace, read_lock).run();
+}
+
+Result<std::vector<Tracked>> find_tracked(Workspace& workspace, LockReader read_lock) {
+  CAIRN_TRY_ASSIGN(Declarations found, find_declarations(workspace, read_lock));
+  return std::move(found.tracked);
+}
+
+Result<std::vector<Tracked>> find_tracked_at(Workspace& workspace, const git::Oid& commit,
+                                             LockReader read_lock) {
+  CAIRN_TRY_ASSIGN(git::Repository* const git, workspace.git());
+  const std::string prefix = workspace.git_prefix();
+  const git::NameFilter filter = {std::string(kPointerSuffix), std::string(kLockName), "config"};
+  CAIRN_TRY_ASSIGN(std::vector<git::TreeFile> files, project_files(*git, commit, prefix, filter));
+  const std::set<std::string> inner = inner_projects(files);
+  std::erase_if(files, [&inner](const git::TreeFile& file) { return !declares(file, inner); });
+  CAIRN_TRY_ASSIGN(const git::IgnoreRules rules, ignore_rules(*git, commit, prefix, files));
+  std::vector<Tracked> tracked;
+  for (const git::TreeFile& file : files) {
+    if (rules.ignores(file.path, git::PathKind::file)) {
+      continue;
+    }
+    if (file.mode == kSymlinkMode) {
+      return Error(Code::conflict, quoted(file.path) + " is a symlink in commit " + commit.hex());
+    }
+    CAIRN_TRY_ASSIGN(const Buffer bytes, git->read_blob(file.blob));
+    CAIRN_TRY_ASSIGN(std::vector<Tracked> declared, read_declaration(as_text(bytes), file.path, read_lock));
+    std::move(declared.begin(), declared.end(), std::back_inserter(tracked));
+  }
+  return finished(std::move(tracked));
+}
+
+}  // namespace cairn::project
