@@ -5,7 +5,36 @@ namespace cairn::cmd {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
+      init_command(),
+      install_command(),
+      uninstall_command(),
+      config_command(),
+      doctor_command(),
       version_command(),
+      add_command(),
+      commit_command(),
+      status_command(),
+      checkout_command(),
+      diff_command(),
+      ls_command(),
+      move_command(),
+      remove_command(),
+      undo_command(),
+      check_ignore_command(),
+      stage_add_command(),
+      stage_list_command(),
+      repro_command(),
+      dag_command(),
+      why_command(),
+      remote_add_command(),
+      remote_list_command(),
+      remote_remove_command(),
+      remote_default_command(),
+      push_command(),
+      fetch_command(),
+      pull_command(),
+      fsck_command(),
+      git_hook_command(),
   };
   return table;
 }

@@ -5,7 +5,41 @@
 
 namespace cairn::cmd {
 
-// One function a file cmd_NAME.cc; a file may hold the subcommands of one noun.
+// One function a command, in cmd_NAME.cc; a file may hold the subcommands of one noun.
+Command init_command();
+Command install_command();
+Command uninstall_command();
+Command config_command();
+Command doctor_command();
 Command version_command();
+
+Command add_command();
+Command commit_command();
+Command status_command();
+Command checkout_command();
+Command diff_command();
+Command ls_command();
+Command move_command();
+Command remove_command();
+Command undo_command();
+Command check_ignore_command();
+
+Command stage_add_command();
+Command stage_list_command();
+Command repro_command();
+Command dag_command();
+Command why_command();
+
+Command remote_add_command();
+Command remote_list_command();
+Command remote_remove_command();
+Command remote_default_command();
+
+Command push_command();
+Command fetch_command();
+Command pull_command();
+
+Command fsck_command();
+Command git_hook_command();
 
 }  // namespace cairn::cmd

@@ -69,6 +69,17 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
   return out;
 }
 
+std::string indented(std::string_view text, std::string_view indent) {
+  std::string out;
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
+    out += indent;
+    out += text.substr(begin, end - begin);
+    begin = end;
+  }
+  return out;
+}
+
 void put_path(Json& object, const std::string& key, std::string_view path) {
   object[key] = escaped(path);
   if (is_utf8(path)) {

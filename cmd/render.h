@@ -19,6 +19,9 @@ std::string human_time(double seconds);
 /// Columns padded to their widest cell, two spaces apart; each row ends with a newline.
 std::string table(const std::vector<std::vector<std::string>>& rows);
 
+/// `text` with `indent` in front of every line.
+std::string indented(std::string_view text, std::string_view indent);
+
 /// A path in JSON: as it is when it is UTF-8, else escaped as on a terminal (and then "path_hex" holds its
 /// bytes).
 void put_path(Json& object, const std::string& key, std::string_view path);

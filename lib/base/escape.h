@@ -15,5 +15,12 @@ std::string escaped(std::string_view text);
 
 /// escaped(text) between single quotes.
 std::string quoted(std::string_view text);
+/// The same; an exact match, so that std::quoted is never taken for a std::string.
+inline std::string quoted(const std::string& text) {
+  return quoted(std::string_view(text));
+}
+inline std::string quoted(std::string& text) {
+  return quoted(std::string_view(text));
+}
 
 }  // namespace cairn

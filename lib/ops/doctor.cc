@@ -68,8 +68,9 @@ void examine_project(project::Workspace& workspace, std::vector<Finding>& findin
   if (store.ok()) {
     auto index = (*store)->index();
     findings.push_back({"store content",
-                        std::to_string(index->packs().size()) + " packs, " + std::to_string(index->entry_count()) +
-                            " entries, " + std::to_string(index->segments().size()) + " index segments",
+                        std::to_string(index->packs().size()) + " packs, " +
+                            std::to_string(index->entry_count()) + " entries, " +
+                            std::to_string(index->segments().size()) + " index segments",
                         false, ""});
   } else {
     findings.push_back({"store content", store.error().message(), true, store.error().hint()});
@@ -79,7 +80,8 @@ void examine_project(project::Workspace& workspace, std::vector<Finding>& findin
     findings.push_back(hooks_finding(workspace));
   }
   for (const std::string& remote : workspace.config().remotes()) {
-    findings.push_back({"remote " + remote, workspace.config().get_or("remote." + remote + ".url", ""), false, ""});
+    findings.push_back(
+        {"remote " + remote, workspace.config().get_or("remote." + remote + ".url", ""), false, ""});
   }
 }
 

@@ -6,8 +6,8 @@
 namespace cairn::ops {
 namespace {
 
-Status check_tracked(project::Workspace& workspace, store::Store& store, project::LockReader read_lock, FsckReport& report,
-                     const Context& context) {
+Status check_tracked(project::Workspace& workspace, store::Store& store, project::LockReader read_lock,
+                     FsckReport& report, const Context& context) {
   CAIRN_TRY_ASSIGN(auto tracked, project::find_tracked(workspace, read_lock));
   report.tracked = tracked.size();
   for (const project::Tracked& item : tracked) {
@@ -26,8 +26,8 @@ Status check_tracked(project::Workspace& workspace, store::Store& store, project
 
 }  // namespace
 
-Result<FsckReport> fsck(project::Workspace& workspace, project::LockReader read_lock, const FsckOptions& options,
-                        const Context& context) {
+Result<FsckReport> fsck(project::Workspace& workspace, project::LockReader read_lock,
+                        const FsckOptions& options, const Context& context) {
   FsckReport report;
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
   if (options.rebuild_index) {

@@ -28,9 +28,10 @@ struct FsckReport {
   bool rebuilt = false;
 };
 
-/// Checks the store (with rebuild_index it first makes the index anew from the packs), then that all that the workspace's
-/// pointers and locks name is there. Damage is reported, never an error; nothing but the index is changed.
-Result<FsckReport> fsck(project::Workspace& workspace, project::LockReader read_lock, const FsckOptions& options,
-                        const Context& context);
+/// Checks the store (with rebuild_index it first makes the index anew from the packs), then that all that the
+/// workspace's pointers and locks name is there. Damage is reported, never an error; nothing but the index is
+/// changed.
+Result<FsckReport> fsck(project::Workspace& workspace, project::LockReader read_lock,
+                        const FsckOptions& options, const Context& context);
 
 }  // namespace cairn::ops

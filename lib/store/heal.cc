@@ -42,7 +42,8 @@ std::vector<Id> unnamed_packs(const Index& index) {
 }
 
 bool cannot_write(const Status& status) {
-  return !status.ok() && (status.error().code() == Code::permission || status.error().code() == Code::no_space);
+  return !status.ok() &&
+         (status.error().code() == Code::permission || status.error().code() == Code::no_space);
 }
 
 /// True when packs were added to the index on disk.
@@ -74,7 +75,8 @@ Result<IndexedPacks> read_tables(const StorePaths& paths, std::span<const Id> pa
     std::string path = paths.pack(pack);
     auto table = read_pack_table(path);
     if (!table.ok() || table->id != pack) {
-      out.damage.push_back({path, table.ok() ? "its name does not match its table" : table.error().message()});
+      out.damage.push_back(
+          {path, table.ok() ? "its name does not match its table" : table.error().message()});
       continue;
     }
     for (const PackEntry& entry : table->entries) {

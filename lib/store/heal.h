@@ -24,8 +24,9 @@ struct IndexedPacks {
 };
 Result<IndexedPacks> read_tables(const StorePaths& paths, std::span<const Id> packs);
 
-/// Opens the index, mending what is derived: damaged segments are made anew from the packs, and packs that no segment names (a
-/// writer died right before, or the index was deleted) are added. On a store that cannot be written nothing is mended.
+/// Opens the index, mending what is derived: damaged segments are made anew from the packs, and packs that no
+/// segment names (a writer died right before, or the index was deleted) are added. On a store that cannot be
+/// written nothing is mended.
 Result<Index> open_index(const StorePaths& paths);
 
 }  // namespace cairn::store

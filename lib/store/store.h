@@ -18,8 +18,8 @@ namespace cairn::store {
 /// write at once. Threads: all functions may be called at once.
 class Store {
  public:
-  /// Opens the store in `root`, making it when missing. An index that is damaged or lacks packs is mended from the packs.
-  /// `unsupported` when it was made by a newer cairn.
+  /// Opens the store in `root`, making it when missing. An index that is damaged or lacks packs is mended
+  /// from the packs. `unsupported` when it was made by a newer cairn.
   static Result<std::unique_ptr<Store>> open(const std::string& root);
 
   [[nodiscard]] const StorePaths& paths() const { return paths_; }

@@ -7,8 +7,8 @@
 
 namespace cairn::store {
 
-/// Checks that an entry's decoded bytes are what its key says: the id of data, trees and nodes; of recipes and nodes the
-/// form. `corrupt` else.
+/// Checks that an entry's decoded bytes are what its key says: the id of data, trees and nodes; of recipes
+/// and nodes the form. `corrupt` else.
 Status check_content(const Key& key, Bytes bytes);
 
 struct VerifyReport {
@@ -24,7 +24,8 @@ enum class VerifyDepth { tables, data };
 /// decoding, each entry's id; recipes for canonical form). Damage is reported, never an error.
 Result<VerifyReport> verify_store(Store& store, VerifyDepth depth, const Context& context);
 
-/// Writes the index anew from the packs' tables and removes the old segments. Damaged packs are left out and reported.
+/// Writes the index anew from the packs' tables and removes the old segments. Damaged packs are left out and
+/// reported.
 Result<VerifyReport> rebuild_index(Store& store, const Context& context);
 
 }  // namespace cairn::store

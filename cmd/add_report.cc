@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "add_report.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "os/path.h"
+#include "render.h"
+#include "targets.h"
+
+namespace cairn::cmd {
+namespace {
+
+const char* outcome_name(project::AddOutcome outcome) {
+  switch (outcome) {
+    case project::AddOutcome::added:
+      return "added";
+    case project::AddOutcome::modified:
+      return "modified";
+    case project::AddOutcome::unchanged:
+      return "unchanged";
+    case project::AddOutcome::missing:
+      return "missing";
+  }
+  return "";
+}
+
+std::string line_of(const Invocation& invocation, const project::AddedPath& path) {
+  std::string line = fmt::format("{:<9} {}", outcome_name(path.outcome), shown_path(invocation, path.path));
+  if (path.object) {
+    bool tree = path.object->family == store::Family::tree;
+    line += fmt::format("  ({}{})", tree ? counted(path.files, "file") + ", " : "",
+                        human_size(path.object->size));
+  }
+  return line + "\n";
+}
+
+Json to_json(const project::AddedPath& path) {
+  Json json = Json::object();
+  put_path(json, "path", path.path);
+  put_path(json, "tracked", path.tracked);
+  json["outcome"] = outcome_name(path.outcome);
+  if (path.object) {
+    json["hash"] = path.object->id.text();
+    json["size"] = path.object->size;
+    json["files"] = path.files;
+  }
+  return json;
+}
+
+/// The line to type next: pointers and .gitignore files that changed.
+std::string next_step(const Invocation& invocation, const project::AddReport& report) {
+  constexpr std::size_t kShown = 3;
+  std::set<std::string> files;
+  for (const project::AddedPath& path : report.paths) {
+    if (!path.error &&
+        (path.outcome == project::AddOutcome::added || path.outcome == project::AddOutcome::modified)) {
+      files.insert(shown_path(invocation, path.tracked + ".cairn"));
+      if (path.outcome == project::AddOutcome::added) {
+        files.insert(shown_path(invocation, os::join(os::parent_of(path.tracked), ".gitignore")));
+      }
+    }
+  }
+  if (files.empty() || !invocation.workspace->git_layout()) {
+    return "";
+  }
+  std::string line = "next: git add";
+  if (files.size() > kShown) {
+    return line + " -A\n";
+  }
+  for (const std::string& file : files) {
+    line +=
+        file.find_first_of(" '\"\\$`&;()<>|*?[]#~!") == std::string::npos ? " " + file : " '" + file + "'";
+  }
+  return line + "\n";
+}
+
+}  // namespace
+
+Outcome outcome_of(const Invocation& invocation, const project::AddReport& report) {
+  Outcome outcome;
+  Json list = Json::array();
+  for (const project::AddedPath& path : report.paths) {
+    for (const Error& warning : path.warnings) {
+      invocation.context.log.warn(warning.message());
+    }
+    if (path.error) {
+      outcome.errors.push_back(*path.error);
+      continue;
+    }
+    outcome.text += line_of(invocation, path);
+    list.push_back(to_json(path));
+  }
+  if (report.stored_bytes > 0) {
+    outcome.text += fmt::format("stored {} of new data\n", human_size(report.stored_bytes));
+  }
+  outcome.text += next_step(invocation, report);
+  outcome.json = {{"paths", std::move(list)}, {"stored_bytes", report.stored_bytes}};
+  return outcome;
+}
+
+}  // namespace cairn::cmd

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+
+#include "add_report.h"
+#include "commands.h"
+#include "ops/pipelines.h"
+#include "pipeline/lock_outputs.h"
+#include "targets.h"
+
+namespace cairn::cmd {
+namespace {
+
+struct Options {
+  std::vector<std::string> targets;
+  bool force = false;
+  bool dry_run = false;
+};
+
+Result<Outcome> run_add(const Options& options, Invocation& invocation) {
+  project::AddOptions add;
+  CAIRN_TRY_ASSIGN(add.targets, expand_targets(invocation, options.targets));
+  add.force = options.force;
+  add.dry_run = options.dry_run;
+  CAIRN_TRY_ASSIGN(add.stage_outputs, ops::stage_outputs(*invocation.workspace));
+  CAIRN_TRY_ASSIGN(auto report,
+                   project::add(*invocation.workspace, add, pipeline::read_lock_outputs, invocation.context));
+  return outcome_of(invocation, report);
+}
+
+}  // namespace
+
+Command add_command() {
+  return {"add",
+          "Data",
+          "Put files and folders under version control",
+          "cairn add data.csv images/",
+          Needs::project_locked,
+          [](CLI::App& app) -> Runner {
+            auto options = std::make_shared<Options>();
+            app.add_option("targets", options->targets, "Files, folders, or quoted globs")->required();
+            app.add_flag("-f,--force", options->force,
+                         "Read all files anew, and record data that is older than its pointer");
+            app.add_flag("--dry-run", options->dry_run, "Say what would be done");
+            return [options](Invocation& invocation) { return run_add(*options, invocation); };
+          }};
+}
+
+}  // namespace cairn::cmd

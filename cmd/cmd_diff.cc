@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "commands.h"
+#include "exit_status.h"
+#include "file_changes.h"
+#include "os/path.h"
+#include "project/diff.h"
+#include "render.h"
+#include "targets.h"
+
+namespace cairn::cmd {
+namespace {
+
+struct Options {
+  std::string from;
+  std::string to;
+  std::vector<std::string> targets;
+  bool exit_code = false;
+};
+
+bool is_selected(const std::string& path, const std::vector<std::string>& targets) {
+  return targets.empty() || std::any_of(targets.begin(), targets.end(), [&](const std::string& target) {
+           return os::is_within(path, target);
+         });
+}
+
+Result<project::DiffReport> compare(const Options& options, Invocation& invocation) {
+  CAIRN_TRY_ASSIGN(auto before, tracked_at(invocation, options.from));
+  CAIRN_TRY_ASSIGN(auto after, tracked_at(invocation, options.to));
+  if (options.to.empty()) {
+    return project::diff_workspace(*invocation.workspace, before, after, invocation.context);
+  }
+  return project::diff_revisions(*invocation.workspace, before, after);
+}
+
+std::string totals_line(const project::DiffTotals& totals) {
+  return fmt::format("{} added, {} modified, {} deleted, {} renamed\n", totals.added,
+                     totals.modified + totals.type_changed, totals.deleted, totals.renamed);
+}
+
+Result<Outcome> run_diff(const Options& options, Invocation& invocation) {
+  CAIRN_TRY_ASSIGN(auto targets, project_paths(invocation, options.targets));
+  CAIRN_TRY_ASSIGN(auto report, compare(options, invocation));
+  CAIRN_TRY(invocation.workspace->save());
+  std::erase_if(report.changes,
+                [&](const project::FileChange& change) { return !is_selected(change.path, targets); });
+  Outcome outcome;
+  outcome.text = change_lines(invocation, report.changes, "");
+  outcome.text += report.changes.empty() ? "no differences\n" : totals_line(report.totals());
+  outcome.json["changes"] = changes_json(report.changes);
+  outcome.errors = report.errors;
+  outcome.status = options.exit_code && !report.is_empty() ? kExitNo : kExitOk;
+  return outcome;
+}
+
+}  // namespace
+
+Command diff_command() {
+  return {"diff",
+          "Data",
+          "Show which data differs, in the workspace or between revisions",
+          "cairn diff\n  cairn diff HEAD~1 HEAD",
+          Needs::project,
+          [](CLI::App& app) -> Runner {
+            auto options = std::make_shared<Options>();
+            app.add_option("from", options->from, "Revision to compare with (default: the pointers here)");
+            app.add_option("to", options->to, "Second revision (default: the files in the workspace)");
+            app.add_option("--targets", options->targets, "Only these paths")->allow_extra_args(false);
+            app.add_flag("--exit-code", options->exit_code, "End with status 1 when something differs");
+            return [options](Invocation& invocation) { return run_diff(*options, invocation); };
+          }};
+}
+
+}  // namespace cairn::cmd

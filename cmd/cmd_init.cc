@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/escape.h"
+#include "commands.h"
+
+namespace cairn::cmd {
+
+Command init_command() {
+  return {"init", "Setup", "Make a project here", "cairn init", Needs::nothing, [](CLI::App& app) -> Runner {
+            auto no_git = std::make_shared<bool>(false);
+            app.add_flag("--no-git", *no_git, "Make a project that is not in a Git repository");
+            return [no_git](Invocation& invocation) -> Result<Outcome> {
+              project::WithGit with_git = *no_git ? project::WithGit::no : project::WithGit::required;
+              CAIRN_TRY(project::init_project(invocation.folder, with_git));
+              Outcome outcome;
+              outcome.text = fmt::format("made a project in {}\n", quoted(invocation.folder));
+              if (!*no_git) {
+                outcome.text +=
+                    "next: cairn install     keep data in step with Git commits\n"
+                    "      cairn add FILE    put a file or folder under version control\n";
+              }
+              outcome.json["root"] = invocation.folder;
+              return outcome;
+            };
+          }};
+}
+
+}  // namespace cairn::cmd

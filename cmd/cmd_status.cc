@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "commands.h"
+#include "exit_status.h"
+#include "file_changes.h"
+#include "ops/repro.h"
+#include "pipeline/lock_outputs.h"
+#include "project/status.h"
+#include "render.h"
+#include "stage_report.h"
+#include "targets.h"
+
+namespace cairn::cmd {
+namespace {
+
+struct Options {
+  std::vector<std::string> targets;
+  bool exit_code = false;
+};
+
+struct StateWords {
+  const char* name;  ///< in JSON
+  const char* text;
+  const char* next;  ///< command, with the path behind it
+  Color color;
+};
+
+StateWords words_for(project::DataState state) {
+  switch (state) {
+    case project::DataState::clean:
+      return {"clean", "clean", "", Color::green};
+    case project::DataState::modified:
+      return {"modified", "modified", "cairn add", Color::yellow};
+    case project::DataState::missing:
+      return {"missing", "missing", "cairn checkout", Color::yellow};
+    case project::DataState::behind:
+      return {"behind", "behind its pointer", "cairn checkout", Color::yellow};
+    case project::DataState::not_stored:
+      return {"not_stored", "not here yet", "cairn pull", Color::yellow};
+    case project::DataState::unreadable:
+      return {"unreadable", "cannot be read", "", Color::red};
+  }
+  return {"", "", "", Color::red};
+}
+
+void add_data(const Invocation& invocation, const project::StatusReport& report, Outcome& outcome) {
+  Json list = Json::array();
+  std::string lines;
+  for (const project::StatusEntry& entry : report.entries) {
+    StateWords words = words_for(entry.state);
+    Json json = Json::object();
+    put_path(json, "path", entry.tracked.path);
+    json["state"] = words.name;
+    json["stored"] = entry.stored;
+    json["changes"] = changes_json(entry.changes);
+    list.push_back(std::move(json));
+    outcome.errors.insert(outcome.errors.end(), entry.errors.begin(), entry.errors.end());
+    if (entry.state == project::DataState::clean) {
+      continue;
+    }
+    std::string path = shown_path(invocation, entry.tracked.path);
+    lines += fmt::format("  {} {}", painted(fmt::format("{:<18}", words.text), words.color, invocation.color),
+                         path);
+    lines += *words.next != '\0' ? fmt::format("   ({} {})\n", words.next, path) : "\n";
+    lines += change_lines(invocation, entry.changes, "    ");
+  }
+  outcome.json["data"] = std::move(list);
+  if (!lines.empty()) {
+    outcome.text += "data:\n" + lines;
+  }
+}
+
+/// Stages that are not up to date; their own errors are lines here, since looking is not running.
+Status add_pipeline(Invocation& invocation, Outcome& outcome, bool& clean) {
+  ops::ReproOptions options;
+  options.schedule.dry_run = true;
+  Context context = invocation.context;
+  CAIRN_TRY_ASSIGN(auto report, ops::repro(*invocation.workspace, options, context));
+  Json list = Json::array();
+  std::string lines;
+  for (const pipeline::StageReport& stage : report.stages.stages) {
+    const std::string& address = report.graph.address(stage.stage);
+    list.push_back(stage_json(address, stage));
+    lines += stage_line(address, stage, false, invocation.color);
+    clean = clean && stage.outcome == pipeline::Outcome::up_to_date;
+  }
+  outcome.json["pipeline"] = std::move(list);
+  if (!lines.empty()) {
+    outcome.text += "pipeline:\n" + indented(lines, "  ");
+  }
+  return {};
+}
+
+Result<Outcome> run_status(const Options& options, Invocation& invocation) {
+  CAIRN_TRY_ASSIGN(auto targets, project_paths(invocation, options.targets));
+  CAIRN_TRY_ASSIGN(auto found,
+                   project::find_declarations(*invocation.workspace, pipeline::read_lock_outputs));
+  CAIRN_TRY_ASSIGN(auto tracked, project::select_tracked(std::move(found.tracked), targets));
+  CAIRN_TRY_ASSIGN(auto report, project::status(*invocation.workspace, tracked, invocation.context));
+  Outcome outcome;
+  add_data(invocation, report, outcome);
+  bool clean = report.is_clean();
+  if (targets.empty() && !found.pipelines.empty()) {
+    CAIRN_TRY(add_pipeline(invocation, outcome, clean));
+  }
+  CAIRN_TRY(invocation.workspace->save());
+  if (outcome.text.empty()) {
+    outcome.text = tracked.empty() ? "nothing is tracked yet; try: cairn add FILE\n" : "all is up to date\n";
+  }
+  outcome.json["clean"] = clean;
+  outcome.status = options.exit_code && !clean ? kExitNo : kExitOk;
+  return outcome;
+}
+
+}  // namespace
+
+Command status_command() {
+  return {"status",
+          "Data",
+          "Show what differs from pointers and lock",
+          "cairn status",
+          Needs::project,
+          [](CLI::App& app) -> Runner {
+            auto options = std::make_shared<Options>();
+            app.add_option("targets", options->targets, "Tracked paths (default: all, with the pipeline)");
+            app.add_flag("--exit-code", options->exit_code, "End with status 1 when something differs");
+            return [options](Invocation& invocation) { return run_status(*options, invocation); };
+          }};
+}
+
+}  // namespace cairn::cmd

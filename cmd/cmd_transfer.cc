@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// push, fetch and pull: what they move is chosen by the same options.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "commands.h"
+#include "ops/fetch.h"
+#include "ops/pull.h"
+#include "ops/push.h"
+#include "path_report.h"
+#include "pipeline/lock_outputs.h"
+#include "render.h"
+#include "targets.h"
+
+namespace cairn::cmd {
+namespace {
+
+void add_remote_option(CLI::App& app, std::string& remote) {
+  app.add_option("-r,--remote", remote, "Remote to use (default: core.remote)")->type_name("NAME");
+}
+
+std::shared_ptr<ops::TransferRequest> add_request(CLI::App& app) {
+  auto request = std::make_shared<ops::TransferRequest>();
+  app.add_option("targets", request->targets, "Tracked paths, or paths inside them (default: all)");
+  add_remote_option(app, request->remote);
+  app.add_flag("-a,--all-branches", request->all_branches, "What all local branches need");
+  app.add_flag("-T,--all-tags", request->all_tags, "What all tags need");
+  app.add_option("--rev", request->revisions, "What this revision needs; may be given more than once")
+      ->allow_extra_args(false);
+  return request;
+}
+
+Json to_json(const remote::FetchReport& report) {
+  return {{"objects", report.objects},
+          {"packs", report.packs},
+          {"bytes", report.bytes},
+          {"already_here", report.already_here}};
+}
+
+std::string line_of(const remote::FetchReport& report) {
+  return report.objects == 0
+             ? "everything is here already\n"
+             : fmt::format("fetched {} ({})\n", counted(report.objects, "object"), human_size(report.bytes));
+}
+
+Result<Outcome> run_push(ops::TransferRequest request, Invocation& invocation) {
+  CAIRN_TRY_ASSIGN(request.targets, project_paths(invocation, request.targets));
+  CAIRN_TRY_ASSIGN(auto report, ops::push(*invocation.workspace, pipeline::read_lock_outputs, request,
+                                          invocation.context));
+  Outcome outcome;
+  outcome.text = report.objects == 0
+                     ? "everything is there already\n"
+                     : fmt::format("pushed {} in {} ({})\n", counted(report.objects, "object"),
+                                   counted(report.packs, "pack"), human_size(report.bytes));
+  outcome.json = {{"objects", report.objects},
+                  {"packs", report.packs},
+                  {"bytes", report.bytes},
+                  {"already_there", report.already_there},
+                  {"commits", report.commits}};
+  return outcome;
+}
+
+Result<Outcome> run_fetch(ops::TransferRequest request, Invocation& invocation) {
+  CAIRN_TRY_ASSIGN(request.targets, project_paths(invocation, request.targets));
+  CAIRN_TRY_ASSIGN(auto result, ops::fetch(*invocation.workspace, pipeline::read_lock_outputs, request,
+                                           invocation.context));
+  Outcome outcome;
+  outcome.text = line_of(result.report);
+  outcome.json = to_json(result.report);
+  return outcome;
+}
+
+Result<Outcome> run_pull(ops::PullOptions options, Invocation& invocation) {
+  CAIRN_TRY_ASSIGN(options.targets, project_paths(invocation, options.targets));
+  CAIRN_TRY_ASSIGN(auto report, ops::pull(*invocation.workspace, pipeline::read_lock_outputs, options,
+                                          invocation.context));
+  Outcome outcome = outcome_of(invocation, report.checkout.paths);
+  outcome.text = line_of(report.fetched) + outcome.text;
+  outcome.json["fetched"] = to_json(report.fetched);
+  return outcome;
+}
+
+}  // namespace
+
+Command push_command() {
+  return {"push",
+          "Sharing",
+          "Send data to a remote",
+          "cairn push\n  cairn push --all-branches --all-tags",
+          Needs::project,
+          [](CLI::App& app) -> Runner {
+            auto request = add_request(app);
+            return [request](Invocation& invocation) { return run_push(*request, invocation); };
+          }};
+}
+
+Command fetch_command() {
+  return {"fetch",
+          "Sharing",
+          "Bring data from a remote into the store",
+          "cairn fetch --rev v1.0",
+          Needs::project,
+          [](CLI::App& app) -> Runner {
+            auto request = add_request(app);
+            return [request](Invocation& invocation) { return run_fetch(*request, invocation); };
+          }};
+}
+
+Command pull_command() {
+  return {"pull",
+          "Sharing",
+          "Bring data from a remote into the workspace",
+          "cairn pull\n  cairn pull data.csv",
+          Needs::project,
+          [](CLI::App& app) -> Runner {
+            auto options = std::make_shared<ops::PullOptions>();
+            app.add_option("targets", options->targets, "Tracked paths, or paths inside them (default: all)");
+            add_remote_option(app, options->remote);
+            app.add_flag("-f,--force", options->force,
+                         "Replace changed data too; 'cairn undo' brings it back");
+            return [options](Invocation& invocation) { return run_pull(*options, invocation); };
+          }};
+}
+
+}  // namespace cairn::cmd

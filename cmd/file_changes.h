@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "command.h"
+#include "project/tree_changes.h"
+
+namespace cairn::cmd {
+
+/// One line a change, each behind `indent`; long lists are cut.
+std::string change_lines(const Invocation& invocation, const std::vector<project::FileChange>& changes,
+                         const std::string& indent);
+
+/// [{"kind":"modified","path":…,"old_path":…,"before":{…},"after":{…}}]
+Json changes_json(const std::vector<project::FileChange>& changes);
+
+}  // namespace cairn::cmd

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stage_report.h"
+
+#include <fmt/format.h>
+
+#include "base/escape.h"
+#include "render.h"
+
+namespace cairn::cmd {
+namespace {
+
+struct Words {
+  const char* text;
+  Color color;
+};
+
+Words words_for(pipeline::Outcome outcome) {
+  switch (outcome) {
+    case pipeline::Outcome::up_to_date:
+      return {"up to date", Color::green};
+    case pipeline::Outcome::restored:
+      return {"restored", Color::green};
+    case pipeline::Outcome::ran:
+      return {"ran", Color::green};
+    case pipeline::Outcome::adopted:
+      return {"recorded", Color::green};
+    case pipeline::Outcome::failed:
+      return {"failed", Color::red};
+    case pipeline::Outcome::skipped:
+      return {"skipped", Color::yellow};
+    case pipeline::Outcome::would_run:
+      return {"would run", Color::cyan};
+    case pipeline::Outcome::would_restore:
+      return {"would restore", Color::cyan};
+    case pipeline::Outcome::would_adopt:
+      return {"would record", Color::cyan};
+    case pipeline::Outcome::might_run:
+      return {"might run", Color::cyan};
+  }
+  return {"", Color::bold};
+}
+
+}  // namespace
+
+std::string stage_line(const std::string& address, const pipeline::StageReport& report, bool verbose,
+                       bool color) {
+  if (report.outcome == pipeline::Outcome::up_to_date && !verbose) {
+    return "";
+  }
+  Words words = words_for(report.outcome);
+  std::string text = painted(fmt::format("{:<13}", words.text), words.color, color) + " " + escaped(address);
+  if (!report.reason.empty()) {
+    text += ": " + report.reason;
+  }
+  text += "\n";
+  for (const pipeline::Change& change : report.changes) {
+    text += fmt::format("{:14}{}\n", "", pipeline::describe(change));
+  }
+  return text;
+}
+
+Json change_json(const pipeline::Change& change) {
+  Json json = {{"kind", pipeline::change_name(change.kind)}, {"text", pipeline::describe(change)}};
+  if (!change.name.empty()) {
+    put_path(json, "name", change.name);
+  }
+  if (!change.before.empty()) {
+    json["before"] = change.before;
+  }
+  if (!change.after.empty()) {
+    json["after"] = change.after;
+  }
+  return json;
+}
+
+Json stage_json(const std::string& address, const pipeline::StageReport& report) {
+  Json json = {{"stage", address}, {"outcome", pipeline::outcome_name(report.outcome)}};
+  if (!report.reason.empty()) {
+    json["reason"] = report.reason;
+  }
+  Json changes = Json::array();
+  for (const pipeline::Change& change : report.changes) {
+    changes.push_back(change_json(change));
+  }
+  json["changes"] = std::move(changes);
+  if (report.error) {
+    json["error"] = to_json(*report.error);
+  }
+  return json;
+}
+
+}  // namespace cairn::cmd

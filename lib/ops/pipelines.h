@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "pipeline/graph.h"
+#include "pipeline/lock.h"
+#include "project/workspace.h"
+
+namespace cairn::ops {
+
+/// All cairn.yaml files of the project, parsed, sorted by path. Not looked for in `.git`, `.cairn`, tracked
+/// data and what .cairnignore names.
+Result<std::vector<pipeline::PipelineFile>> load_pipelines(project::Workspace& workspace);
+
+/// Their graph.
+Result<pipeline::Graph> load_graph(project::Workspace& workspace);
+
+/// Paths that stages write, with the stage's address: `add` refuses them.
+Result<std::map<std::string, std::string, std::less<>>> stage_outputs(project::Workspace& workspace);
+
+/// The cairn.lock beside each cairn.yaml of a graph, by folder; a missing file is an empty lock.
+class Locks {
+ public:
+  static Result<Locks> load(project::Workspace& workspace, const pipeline::Graph& graph);
+
+  [[nodiscard]] const pipeline::StageLock* find(const pipeline::Stage& stage) const;
+  void put(const pipeline::Stage& stage, pipeline::StageLock block);
+  /// Writes the files whose content changed, atomically and durably.
+  Status save(project::Workspace& workspace);
+
+ private:
+  struct File {
+    pipeline::Lock lock;
+    bool changed = false;
+  };
+  std::map<std::string, File, std::less<>> files_;  // by folder
+};
+
+}  // namespace cairn::ops

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/pull.h"
+
+#include "ops/fetch.h"
+
+namespace cairn::ops {
+
+Result<PullReport> pull(project::Workspace& workspace, project::LockReader read_lock,
+                        const PullOptions& options, const Context& context) {
+  TransferRequest request;
+  request.remote = options.remote;
+  request.targets = options.targets;
+  CAIRN_TRY_ASSIGN(FetchResult fetched, fetch(workspace, read_lock, request, context));
+  PullReport report;
+  report.fetched = fetched.report;
+  CAIRN_TRY_ASSIGN(os::FileLock lock, workspace.lock());
+  // Pointers may have changed during the transfer: what is written is what they say now.
+  CAIRN_TRY_ASSIGN(TransferSet now, find_transfer_set(workspace, read_lock, request));
+  project::CheckoutOptions checkout;
+  checkout.force = options.force;
+  CAIRN_TRY_ASSIGN(report.checkout, project::checkout(workspace, std::move(now.tracked), checkout, context));
+  return report;
+}
+
+}  // namespace cairn::ops

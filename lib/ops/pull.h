@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ops/targets.h"
+#include "project/checkout.h"
+
+namespace cairn::ops {
+
+struct PullOptions {
+  std::string remote;                ///< its name; "": core.remote
+  std::vector<std::string> targets;  ///< project paths; none: everything
+  bool force = false;                ///< overwrite changed files too, after storing them
+};
+
+struct PullReport {
+  remote::FetchReport fetched;
+  project::CheckoutReport checkout;
+};
+
+/// Fetches what the workspace tracks and checks it out. Takes workspace.lock() for the checkout only, so that
+/// the transfer keeps nobody waiting: the caller must not hold it.
+Result<PullReport> pull(project::Workspace& workspace, project::LockReader read_lock,
+                        const PullOptions& options, const Context& context);
+
+}  // namespace cairn::ops

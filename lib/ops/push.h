@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ops/targets.h"
+
+namespace cairn::ops {
+
+/// Sends what the request names to a remote: see remote::push. The first push to a remote starts it. Records
+/// the roots of the commits in the set.
+Result<remote::PushReport> push(project::Workspace& workspace, project::LockReader read_lock,
+                                const TransferRequest& request, const Context& context);
+
+}  // namespace cairn::ops

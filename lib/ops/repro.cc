@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/repro.h"
+
+#include "ops/repro_world.h"
+
+namespace cairn::ops {
+
+Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& options, Context& context) {
+  CAIRN_TRY_ASSIGN(pipeline::Graph graph, load_graph(workspace));
+  CAIRN_TRY_ASSIGN(auto selection,
+                   pipeline::select_stages(graph, options.targets, options.folder, options.reach));
+  CAIRN_TRY_ASSIGN(Locks locks, Locks::load(workspace, graph));
+  ReproWorld::Options world_options{options.schedule.jobs > 1 && selection.size() > 1,
+                                    !options.schedule.force};
+  ReproWorld world(workspace, std::move(locks), world_options, context);
+  pipeline::PipelineReport stages =
+      pipeline::run_pipeline(graph, selection, options.schedule, world, context);
+  if (!options.schedule.dry_run) {
+    CAIRN_TRY(world.finish());
+  }
+  return ReproReport{std::move(graph), std::move(stages)};
+}
+
+}  // namespace cairn::ops

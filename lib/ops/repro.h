@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ops/pipelines.h"
+#include "pipeline/schedule.h"
+
+namespace cairn::ops {
+
+struct ReproOptions {
+  std::vector<std::string> targets;  ///< stages, outputs or cairn.yaml files; none: everything
+  std::string folder;                ///< that targets are relative to: the user's, from the project root
+  pipeline::Reach reach = pipeline::Reach::upstream;
+  pipeline::ScheduleOptions schedule;
+};
+
+struct ReproReport {
+  pipeline::Graph graph;
+  pipeline::PipelineReport stages;
+};
+
+/// Brings stages up to date: what changed is restored from the run cache or run, and recorded in cairn.lock.
+/// The report says what became of each; a failed stage is in it, not an error. Errors: bad files, unknown
+/// targets, cairn's own trouble.
+Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& options, Context& context);
+
+}  // namespace cairn::ops

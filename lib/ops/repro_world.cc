@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/repro_world.h"
+
+#include <algorithm>
+
+#include "base/escape.h"
+#include "ops/stage_outs.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "pipeline/key.h"
+#include "runner/prefixed_output.h"
+#include "runner/shell_command.h"
+
+namespace cairn::ops {
+namespace {
+
+using pipeline::LockedOut;
+using pipeline::Stage;
+using pipeline::StageLock;
+
+/// cairn.lock is rewritten at most this often while stages finish; the run cache is the journal in between.
+constexpr std::chrono::seconds kLockInterval{1};
+
+Error command_failed(const Stage& stage, const os::ExitStatus& ended) {
+  std::string how = ended.signal != 0 ? "was killed by signal " + std::to_string(ended.signal)
+                                      : "ended with status " + std::to_string(ended.status);
+  return {Code::stage_failed, "the command of stage " + quoted(stage.address()) + " " + how,
+          "correct it in " + escaped(stage.file) +
+              ", then run cairn repro again; the previous outputs are back in place"};
+}
+
+}  // namespace
+
+Result<pipeline::Inspection> ReproWorld::inspect(const Stage& stage) {
+  std::lock_guard lock(mutex_);
+  pipeline::Inspection inspection;
+  CAIRN_TRY_ASSIGN(inspection.inputs, state_.inputs(stage));
+  if (const StageLock* block = locks_.find(stage)) {
+    inspection.block = std::make_shared<const StageLock>(*block);
+  }
+  return inspection;
+}
+
+Result<RunCache*> ReproWorld::run_cache() {
+  if (!run_cache_) {
+    CAIRN_TRY_ASSIGN(run_cache_, RunCache::open(workspace_.paths().runs()));
+  }
+  return &*run_cache_;
+}
+
+Result<std::optional<std::vector<LockedOut>>> ReproWorld::find_result(const Stage& stage,
+                                                                      const StageLock& wanted,
+                                                                      const store::Id& key) {
+  const StageLock* block = locks_.find(stage);
+  if (block != nullptr && pipeline::stage_key(*block, stage.folder()) == key) {
+    CAIRN_TRY_ASSIGN(bool here, outs_at_hand(workspace_, block->outs));
+    if (here) {
+      return std::optional(block->outs);
+    }
+  }
+  if (!options_.use_run_cache) {
+    return std::optional<std::vector<LockedOut>>();
+  }
+  CAIRN_TRY_ASSIGN(RunCache * cache, run_cache());
+  for (const StageLock& known : cache->find(key, stage.folder())) {
+    CAIRN_TRY_ASSIGN(bool here, outs_at_hand(workspace_, known.outs));
+    if (here && known.outs.size() == wanted.outs.size()) {
+      return std::optional(known.outs);
+    }
+  }
+  return std::optional<std::vector<LockedOut>>();
+}
+
+Result<std::optional<std::vector<LockedOut>>> ReproWorld::restore(const Stage& stage, const StageLock& wanted,
+                                                                  const store::Id& key) {
+  std::lock_guard lock(mutex_);
+  CAIRN_TRY_ASSIGN(auto found, find_result(stage, wanted, key));
+  if (!found) {
+    return found;
+  }
+  CAIRN_TRY_ASSIGN(os::FileLock project_lock, workspace_.lock());
+  Status placed = place_outs(workspace_, *found, context_);
+  forget_outs(stage);
+  if (!placed.ok() && (placed.error().code() == Code::not_found || placed.error().code() == Code::corrupt)) {
+    return std::optional<std::vector<LockedOut>>();  // not wholly here: running the stage makes it again
+  }
+  CAIRN_TRY(std::move(placed));
+  return found;
+}
+
+Result<bool> ReproWorld::can_restore(const Stage& stage, const StageLock& wanted, const store::Id& key) {
+  std::lock_guard lock(mutex_);
+  CAIRN_TRY_ASSIGN(auto found, find_result(stage, wanted, key));
+  return found.has_value();
+}
+
+Result<os::FileLock> ReproWorld::claim(const Stage& stage) {
+  std::string folder = workspace_.paths().state + "/claims";
+  CAIRN_TRY(os::make_folders(folder, os::Durable::no));
+  std::string name = codec::hash(as_bytes(stage.address())).hex().substr(0, 16);
+  auto claimed =
+      os::FileLock::acquire(folder + "/" + name, os::LockMode::exclusive, std::chrono::milliseconds(0));
+  if (!claimed.ok() && claimed.error().code() == Code::locked) {
+    return claimed.error()
+        .with_context("stage " + quoted(stage.address()) + " is being run")
+        .with_hint("wait until it is done");
+  }
+  return claimed;
+}
+
+Result<os::ExitStatus> ReproWorld::run_command(const Stage& stage) {
+  runner::ShellCommand command;
+  command.script = stage.cmd;
+  command.shell = stage.shell;
+  command.folder = os::join(workspace_.paths().root, stage.wdir);
+  command.env["CAIRN_ROOT"] = workspace_.paths().root;
+  command.env["CAIRN_STAGE"] = stage.address();
+  if (!options_.parallel) {
+    return runner::run_shell(command, context_.stop);
+  }
+  std::string prefix = "[" + escaped(stage.address()) + "] ";
+  CAIRN_TRY_ASSIGN(auto output, runner::PrefixedOutput::open([this, prefix](std::string_view line) {
+                     context_.log.info(prefix + std::string(line));
+                   }));
+  command.output_fd = output.fd();
+  auto ended = runner::run_shell(command, context_.stop);
+  output.close();
+  return ended;
+}
+
+Status ReproWorld::check_unchanged(const Stage& stage, const StageLock& wanted) {
+  for (const pipeline::Dep& dep : stage.deps) {
+    state_.forget(dep.path);
+  }
+  for (const pipeline::LockedPath& code : wanted.code) {
+    state_.forget(code.path);
+  }
+  for (const pipeline::ParamFile& file : stage.params) {
+    state_.forget(file.file);
+  }
+  CAIRN_TRY_ASSIGN(pipeline::Inputs now, state_.inputs(stage));
+  StageLock after = pipeline::make_block(stage, now);
+  if (pipeline::stage_key(after, stage.folder()) != pipeline::stage_key(wanted, stage.folder())) {
+    return Error(Code::stage_failed, "an input of stage " + quoted(stage.address()) + " changed while it ran",
+                 "nothing was recorded; let the command leave its inputs alone, then run cairn repro again");
+  }
+  return {};
+}
+
+Result<std::vector<LockedOut>> ReproWorld::conclude(const Stage& stage, const StageLock& wanted,
+                                                    const Result<os::ExitStatus>& ended) {
+  if (!ended.ok()) {
+    return ended.error();
+  }
+  if (context_.stop) {
+    return Error(Code::interrupted, "stage " + quoted(stage.address()) + " was interrupted", "cairn repro");
+  }
+  if (!ended->ok()) {
+    return command_failed(stage, *ended);
+  }
+  forget_outs(stage);
+  CAIRN_TRY(check_unchanged(stage, wanted));
+  return store_outs(workspace_, stage, context_);
+}
+
+Result<std::vector<LockedOut>> ReproWorld::run(const Stage& stage, const StageLock& wanted,
+                                               const store::Id& key) {
+  std::unique_lock lock(mutex_);
+  CAIRN_TRY_ASSIGN(os::FileLock claimed, claim(stage));
+  std::vector<PreviousOut> previous;
+  {
+    CAIRN_TRY_ASSIGN(os::FileLock project_lock, workspace_.lock());
+    CAIRN_TRY_ASSIGN(previous, set_aside(workspace_, stage, context_));
+  }
+  context_.log.info("running " + quoted(stage.address()));
+  lock.unlock();
+  auto ended = run_command(stage);
+  lock.lock();
+
+  CAIRN_TRY_ASSIGN(os::FileLock project_lock, workspace_.lock());
+  auto outs = conclude(stage, wanted, ended);
+  forget_outs(stage);
+  if (!outs.ok()) {
+    // Ctrl-C asked to stop, but the outputs still have to come back.
+    std::atomic<bool> go_on{false};
+    Context recovery{context_.log, context_.progress, go_on, context_.jobs};
+    CAIRN_TRY(put_back(workspace_, previous, recovery));
+    return outs;
+  }
+  if (stage.restorable()) {
+    CAIRN_TRY_ASSIGN(RunCache * cache, run_cache());
+    StageLock block = wanted;
+    block.outs = *outs;
+    for (const StageLock& known : cache->find(key, stage.folder())) {
+      if (known.outs != block.outs) {
+        context_.log.warn("stage " + quoted(stage.address()) +
+                          " is not deterministic: the same inputs gave other outputs before");
+        break;
+      }
+    }
+    CAIRN_TRY(cache->append(key, stage.folder(), block));
+  }
+  return outs;
+}
+
+Result<std::vector<LockedOut>> ReproWorld::adopt(const Stage& stage, const StageLock& wanted) {
+  (void)wanted;  // a frozen stage's inputs do not matter
+  std::lock_guard lock(mutex_);
+  CAIRN_TRY_ASSIGN(os::FileLock project_lock, workspace_.lock());
+  return store_outs(workspace_, stage, context_);
+}
+
+Status ReproWorld::record(const Stage& stage, const StageLock& block) {
+  std::lock_guard lock(mutex_);
+  locks_.put(stage, block);
+  auto now = std::chrono::steady_clock::now();
+  if (stage.restorable() && now - locks_saved_ < kLockInterval) {
+    return {};  // the run cache has it
+  }
+  locks_saved_ = now;
+  return locks_.save(workspace_);
+}
+
+void ReproWorld::forget_outs(const Stage& stage) {
+  for (const pipeline::Out& out : stage.outs) {
+    state_.forget(out.path);
+  }
+}
+
+Status ReproWorld::finish() {
+  std::lock_guard lock(mutex_);
+  CAIRN_TRY(locks_.save(workspace_));
+  return workspace_.save();
+}
+
+}  // namespace cairn::ops

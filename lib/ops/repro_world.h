@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <mutex>
+
+#include "ops/pipelines.h"
+#include "ops/run_cache.h"
+#include "ops/workspace_state.h"
+#include "os/lock.h"
+#include "os/process.h"
+#include "pipeline/schedule.h"
+
+namespace cairn::ops {
+
+/// The real world of the scheduler: a workspace, its store, the run cache, and commands run by shells. The
+/// workspace is used under one mutex, and its lock is held only while outs are stored or replaced; neither is
+/// held while a command runs.
+class ReproWorld : public pipeline::World {
+ public:
+  /// `parallel`: several commands may run at once, so their output is handed on in whole lines with the stage
+  /// in front.
+  struct Options {
+    bool parallel = false;
+    bool use_run_cache = true;
+  };
+  ReproWorld(project::Workspace& workspace, Locks locks, Options options, const Context& context)
+      : workspace_(workspace),
+        context_(context),
+        options_(options),
+        locks_(std::move(locks)),
+        state_(workspace, context) {}
+
+  Result<pipeline::Inspection> inspect(const pipeline::Stage& stage) override;
+  Result<std::optional<std::vector<pipeline::LockedOut>>> restore(const pipeline::Stage& stage,
+                                                                  const pipeline::StageLock& wanted,
+                                                                  const store::Id& key) override;
+  Result<bool> can_restore(const pipeline::Stage& stage, const pipeline::StageLock& wanted,
+                           const store::Id& key) override;
+  Result<std::vector<pipeline::LockedOut>> run(const pipeline::Stage& stage,
+                                               const pipeline::StageLock& wanted,
+                                               const store::Id& key) override;
+  Result<std::vector<pipeline::LockedOut>> adopt(const pipeline::Stage& stage,
+                                                 const pipeline::StageLock& wanted) override;
+  Status record(const pipeline::Stage& stage, const pipeline::StageLock& block) override;
+
+  /// Writes locks and caches that are still to be written. To be called once all is done, also after
+  /// failures.
+  Status finish();
+
+ private:
+  Result<std::optional<std::vector<pipeline::LockedOut>>> find_result(const pipeline::Stage& stage,
+                                                                      const pipeline::StageLock& wanted,
+                                                                      const store::Id& key);
+  Result<RunCache*> run_cache();
+  Result<os::ExitStatus> run_command(const pipeline::Stage& stage);
+  Result<os::FileLock> claim(const pipeline::Stage& stage);
+  Status check_unchanged(const pipeline::Stage& stage, const pipeline::StageLock& wanted);
+  Result<std::vector<pipeline::LockedOut>> conclude(const pipeline::Stage& stage,
+                                                    const pipeline::StageLock& wanted,
+                                                    const Result<os::ExitStatus>& ended);
+  void forget_outs(const pipeline::Stage& stage);
+
+  project::Workspace& workspace_;
+  const Context& context_;
+  Options options_;
+  std::mutex mutex_;  // guards all below, and the workspace
+  Locks locks_;
+  WorkspaceState state_;
+  std::optional<RunCache> run_cache_;
+  std::chrono::steady_clock::time_point locks_saved_;
+};
+
+}  // namespace cairn::ops

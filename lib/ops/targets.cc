@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/targets.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/escape.h"
+#include "remote/open.h"
+
+namespace cairn::ops {
+namespace {
+
+using project::Tracked;
+
+/// Digits of a commit shown in messages.
+constexpr std::size_t kShortCommit = 9;
+
+class Collector {
+ public:
+  Collector(project::Workspace& workspace, project::LockReader read_lock, const TransferRequest& request)
+      : workspace_(workspace), read_lock_(read_lock), request_(request) {}
+
+  Result<TransferSet> collect() {
+    if (request_.names_commits()) {
+      CAIRN_TRY(add_commits());
+    } else {
+      CAIRN_TRY(add_workspace());
+    }
+    return std::move(set_);
+  }
+
+ private:
+  void add(const std::vector<Tracked>& tracked, const std::string& where) {
+    for (const Tracked& one : tracked) {
+      if (seen_.emplace(one.object.family, one.object.id).second) {
+        set_.roots.push_back({one.object, one.path + where});
+      }
+    }
+  }
+
+  void record(const git::Oid& commit, const std::vector<Tracked>& tracked) {
+    remote::CommitRoots& roots = set_.commits.emplace_back();
+    roots.commit = commit.hex();
+    for (const Tracked& one : tracked) {
+      roots.objects.push_back(one.object);
+    }
+  }
+
+  Status add_workspace() {
+    CAIRN_TRY_ASSIGN(std::vector<Tracked> tracked, project::find_tracked(workspace_, read_lock_));
+    if (request_.targets.empty()) {
+      CAIRN_TRY(record_head(tracked));
+    }
+    CAIRN_TRY_ASSIGN(set_.tracked, project::select_tracked(std::move(tracked), request_.targets));
+    add(set_.tracked, "");
+    return {};
+  }
+
+  Status record_head(const std::vector<Tracked>& tracked) {
+    if (!workspace_.git_layout()) {
+      return {};
+    }
+    CAIRN_TRY_ASSIGN(git::Repository * repository, workspace_.git());
+    CAIRN_TRY_ASSIGN(auto head, repository->head());
+    if (!head) {
+      return {};
+    }
+    CAIRN_TRY_ASSIGN(std::vector<Tracked> committed, project::find_tracked_at(workspace_, *head, read_lock_));
+    bool same = std::equal(tracked.begin(), tracked.end(), committed.begin(), committed.end(),
+                           [](const Tracked& a, const Tracked& b) {
+                             return a.path == b.path && a.object == b.object && a.executable == b.executable;
+                           });
+    if (same) {
+      record(*head, committed);
+    }
+    return {};
+  }
+
+  Result<std::set<git::Oid>> named_commits() {
+    CAIRN_TRY_ASSIGN(git::Repository * repository, workspace_.git());
+    std::set<git::Oid> commits;
+    std::vector<git::Ref> refs;
+    if (request_.all_branches) {
+      CAIRN_TRY_ASSIGN(refs, repository->branches());
+    }
+    if (request_.all_tags) {
+      CAIRN_TRY_ASSIGN(auto tags, repository->tags());
+      refs.insert(refs.end(), tags.begin(), tags.end());
+    }
+    for (const git::Ref& ref : refs) {
+      commits.insert(ref.commit);
+    }
+    for (const std::string& revision : request_.revisions) {
+      CAIRN_TRY_ASSIGN(git::Oid commit, repository->resolve(revision));
+      commits.insert(commit);
+    }
+    return commits;
+  }
+
+  /// A target need not be in every commit, but in one of them.
+  Status add_commits() {
+    CAIRN_TRY_ASSIGN(std::set<git::Oid> commits, named_commits());
+    std::set<std::string> missed(request_.targets.begin(), request_.targets.end());
+    for (const git::Oid& commit : commits) {
+      CAIRN_TRY_ASSIGN(std::vector<Tracked> tracked,
+                       project::find_tracked_at(workspace_, commit, read_lock_));
+      std::string where = " (in " + commit.hex().substr(0, kShortCommit) + ")";
+      if (request_.targets.empty()) {
+        record(commit, tracked);
+        add(tracked, where);
+        continue;
+      }
+      for (const std::string& target : request_.targets) {
+        auto selected = project::select_tracked(tracked, {target});
+        if (selected.ok()) {
+          missed.erase(target);
+          add(*selected, where);
+        } else if (selected.error().code() != Code::not_found) {
+          return selected.error();
+        }
+      }
+    }
+    return missed.empty() ? Status()
+                          : Error(Code::not_found,
+                                  quoted(*missed.begin()) + " is tracked in none of the commits", "cairn ls");
+  }
+
+  project::Workspace& workspace_;
+  project::LockReader read_lock_;
+  const TransferRequest& request_;
+  TransferSet set_;
+  std::set<std::pair<store::Family, store::Id>> seen_;
+};
+
+}  // namespace
+
+Result<TransferSet> find_transfer_set(project::Workspace& workspace, project::LockReader read_lock,
+                                      const TransferRequest& request) {
+  return Collector(workspace, read_lock, request).collect();
+}
+
+Result<remote::Remote> open_remote(project::Workspace& workspace, const std::string& name,
+                                   remote::Purpose purpose, Log& log) {
+  std::string chosen = name.empty() ? workspace.config().get_or("core.remote", "") : name;
+  if (chosen.empty()) {
+    auto remotes = workspace.config().remotes();
+    return Error(Code::not_found, "no default remote is set",
+                 remotes.empty() ? "cairn remote add NAME URL" : "cairn remote default " + remotes.front());
+  }
+  auto url = workspace.config().find("remote." + chosen + ".url");
+  if (!url) {
+    return Error(Code::not_found, "there is no remote " + quoted(chosen),
+                 "cairn remote add " + chosen + " URL");
+  }
+  CAIRN_TRY_ASSIGN(auto transport, remote::open_transport(url->value, workspace.paths().root));
+  CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
+  return remote::Remote::open(std::move(transport), std::move(chosen), store->paths(), purpose, log);
+}
+
+}  // namespace cairn::ops

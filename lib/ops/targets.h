@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "project/tracked.h"
+#include "remote/remote.h"
+#include "remote/transfer.h"
+
+namespace cairn::ops {
+
+/// What push and fetch are asked to move. Without commits it is what the workspace tracks.
+struct TransferRequest {
+  std::string remote;                  ///< its name; "": core.remote
+  std::vector<std::string> targets;    ///< project paths; none: everything
+  bool all_branches = false;           ///< the commits of all local branches
+  bool all_tags = false;               ///< the commits of all tags
+  std::vector<std::string> revisions;  ///< these commits, in any of Git's ways of naming one
+
+  [[nodiscard]] bool names_commits() const { return all_branches || all_tags || !revisions.empty(); }
+};
+
+/// The objects to move, each once, and what is tracked where.
+struct TransferSet {
+  std::vector<remote::Root> roots;
+  /// Commits whose whole tracked set is among the roots: the named ones, or HEAD where the workspace tracks
+  /// exactly what HEAD does. None where targets narrow the set.
+  std::vector<remote::CommitRoots> commits;
+  std::vector<project::Tracked> tracked;  ///< of the workspace; empty when commits are named
+};
+
+/// Errors: `not_found` for a target that matches nothing anywhere, or an unknown revision.
+Result<TransferSet> find_transfer_set(project::Workspace& workspace, project::LockReader read_lock,
+                                      const TransferRequest& request);
+
+/// The remote of that name ("": core.remote), opened. `not_found` when there is none, with the command that
+/// adds it.
+Result<remote::Remote> open_remote(project::Workspace& workspace, const std::string& name,
+                                   remote::Purpose purpose, Log& log);
+
+}  // namespace cairn::ops
