@@ -9,9 +9,10 @@
 
 namespace cairn::project {
 
-/// Which stored object cairn last knew to stand at each tracked path of this worktree: what add stored, what checkout wrote,
-/// what a stage produced. It tells clean data (may be replaced or removed) from a user's own, and data that is merely behind
-/// its pointer from data that was edited. A small text file in the worktree's state folder, written atomically and durably.
+/// Which stored object cairn last knew to stand at each tracked path of this worktree: what add stored, what
+/// checkout wrote, what a stage produced. It tells clean data (may be replaced or removed) from a user's own,
+/// and data that is merely behind its pointer from data that was edited. A small text file in the worktree's
+/// state folder, written atomically and durably.
 class Materialised {
  public:
   struct Entry {

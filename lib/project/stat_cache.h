@@ -12,14 +12,14 @@
 
 namespace cairn::project {
 
-/// Which content a file had when it was last read or written by cairn: (path, size, mtime, ctime, inode) to id. One sorted
-/// memory-mapped file (docs/format/stat-cache.md), derived: losing it costs time only, damaged rows are taken for absent.
-/// Loading costs the same for any size: each row carries its own checksum, checked when the row is used.
-/// Threads: find() from any number; put() and forget() are serialised inside.
+/// Which content a file had when it was last read or written by cairn: (path, size, mtime, ctime, inode) to
+/// id. One sorted memory-mapped file (docs/format/stat-cache.md), derived: losing it costs time only, damaged
+/// rows are taken for absent. Loading costs the same for any size: each row carries its own checksum, checked
+/// when the row is used. Threads: find() from any number; put() and forget() are serialised inside.
 ///
-/// Racy rule: an entry is put only when the file's times are older than the moment before it was read by more than the
-/// clock's grain (10 ms), or when cairn itself just wrote it; so a file changed within one tick after it was read is
-/// never taken for clean.
+/// Racy rule: an entry is put only when the file's times are older than the moment before it was read by more
+/// than the clock's grain (10 ms), or when cairn itself just wrote it; so a file changed within one tick
+/// after it was read is never taken for clean.
 class StatCache {
  public:
   static StatCache load(const std::string& path);

@@ -150,5 +150,19 @@ TEST(Settings, AreSortedDescribedAndHaveValidFallbacks) {
   }
 }
 
+TEST(Settings, AreAllOnTheReferencePageWithTheirFallbacks) {
+  const std::string page = test::read_text(CAIRN_GOLDEN_DIR "/../../docs/reference/config.md");
+  for (const Setting& setting : known_settings()) {
+    const std::size_t begin = page.find("| `" + std::string(setting.name) + "` |");
+    ASSERT_NE(begin, std::string::npos) << setting.name;
+    const std::string row = page.substr(begin, page.find('\n', begin) - begin);
+    if (!setting.fallback.empty()) {
+      EXPECT_THAT(row, HasSubstr("| `" + std::string(setting.fallback) + "` |"));
+    }
+    const std::string_view summary = setting.description.substr(0, setting.description.find_first_of(":;"));
+    EXPECT_THAT(row, HasSubstr(std::string(summary)));
+  }
+}
+
 }  // namespace
 }  // namespace cairn::project
