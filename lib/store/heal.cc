@@ -74,6 +74,9 @@ Result<IndexedPacks> read_tables(const StorePaths& paths, std::span<const Id> pa
   for (const Id& pack : packs) {
     std::string path = paths.pack(pack);
     auto table = read_pack_table(path);
+    if (!table.ok() && table.error().code() == Code::not_found) {
+      continue;  // merged or collected since it was listed
+    }
     if (!table.ok() || table->id != pack) {
       out.damage.push_back(
           {path, table.ok() ? "its name does not match its table" : table.error().message()});

@@ -53,7 +53,9 @@ class Verifier {
     std::string path = store_.paths().pack(id);
     auto table = read_pack_table(path);
     if (!table.ok()) {
-      report(path, table.error());
+      if (table.error().code() != Code::not_found) {  // merged or collected since it was listed
+        report(path, table.error());
+      }
       return {};
     }
     if (table->id != id) {
@@ -67,7 +69,9 @@ class Verifier {
     if (depth_ == VerifyDepth::data) {
       auto file = store_.open_pack(id);
       if (!file.ok()) {
-        report(path, file.error());
+        if (file.error().code() != Code::not_found) {
+          report(path, file.error());
+        }
         return {};
       }
       check_blocks((*file)->get(), path, std::move(table->entries));

@@ -5,6 +5,7 @@
 
 #include "store/ingest.h"
 #include "store/lane.h"
+#include "store/merge_packs.h"
 
 namespace cairn::store {
 
@@ -66,6 +67,10 @@ Status Writer::State::publish() {
   }
   CAIRN_TRY_ASSIGN(auto packs, session.packs.finish());
   CAIRN_TRY(session.store.publish(std::move(packs)));
+  if (Status merged = merge_small_packs(session.store, context); !merged.ok()) {
+    // What was committed is durable all the same; the next commit tries again.
+    context.log.debug("small packs were not merged: " + merged.error().message());
+  }
   session.index = session.store.index();
   return {};
 }

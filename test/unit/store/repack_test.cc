@@ -101,19 +101,20 @@ TEST_F(RepackTest, KeepsTheChecksumOfABlockBehindAnEmptyOne) {
 
 TEST_F(RepackTest, JoinsManyPacksAndSkipsWhatIsNotAskedFor) {
   auto from = open("from");
-  std::vector<CopyEntry> wanted;
+  std::vector<Object> wanted;
   for (std::uint64_t i = 0; i < 40; ++i) {
     Id id = put(*from, random_bytes(40000, i));
-    ASSERT_OK_AND_ASSIGN(Closure closure,
-                         collect_closure(*from, std::vector<Object>{{Family::blob, id, 40000}}, context()));
     if (i % 3 == 0) {
-      for (const Key& key : closure.present) {
-        wanted.push_back({key, *from->index()->find(key)});
-      }
+      wanted.push_back({Family::blob, id, 40000});
     }
   }
+  ASSERT_OK_AND_ASSIGN(Closure closure, collect_closure(*from, wanted, context()));
+  std::vector<CopyEntry> entries;
+  for (const Key& key : closure.present) {
+    entries.push_back({key, *from->index()->find(key)});
+  }
   auto to = open("to");
-  ASSERT_OK(copy(*from, wanted, *to));
+  ASSERT_OK(copy(*from, entries, *to));
   EXPECT_EQ(packs_of(*to).size(), 1u);
   for (std::uint64_t i = 0; i < 40; ++i) {
     Id id = codec::hash(random_bytes(40000, i));

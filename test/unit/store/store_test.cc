@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "os/file.h"
+#include "store/pack_writer.h"
 #include "support/store_fixture.h"
 
 namespace cairn::store {
@@ -91,16 +92,22 @@ TEST_F(StoreTest, SaysWhichIdIsNotThere) {
 
 TEST_F(StoreTest, OpensManyPacksWithFewDescriptors) {
   auto store = open();
+  std::vector<Id> packs;
   for (std::uint64_t i = 0; i < 70; ++i) {
-    put(*store, random_bytes(100, i));
+    Buffer block = random_bytes(100, i);
+    PackWriter writer(store->paths().temporary());
+    PackEntry entry{{EntryKind::data, codec::hash(block)}, {0, 100, 100, 0, 100, codec::Codec::raw}, 0};
+    ASSERT_OK(writer.append(block, {entry}));
+    ASSERT_OK_AND_ASSIGN(auto finished, writer.finish());
+    packs.push_back(finished[0].table.id);
+    ASSERT_OK(store->publish(std::move(finished)));
   }
   auto open_files = [] { return names_in("/proc/self/fd").size(); };
   std::size_t before = open_files();
-  for (const std::string& path : packs_of(*store)) {
-    ASSERT_OK_AND_ASSIGN(PackTable table, read_pack_table(path));
-    ASSERT_OK(store->open_pack(table.id));
+  for (const Id& pack : packs) {
+    ASSERT_OK(store->open_pack(pack));
   }
-  EXPECT_LE(open_files(), before + 64);
+  EXPECT_EQ(open_files(), before + 64);
 }
 
 TEST_F(StoreTest, PublishesNothingWhenThereIsNothing) {

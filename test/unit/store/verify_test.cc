@@ -133,6 +133,32 @@ TEST_F(VerifyTest, ReportsTwoRowsOfOnePlaceThatDisagree) {
   EXPECT_EQ(check(*store).damage.size(), 1u);
 }
 
+TEST_F(VerifyTest, DoesNotTakeAPackForDamagedThatWasMergedOrCollectedMeanwhile) {
+  auto store = open();
+  std::atomic<bool> done{false};
+  ASSERT_OK(os::run_workers(2, [&](unsigned worker) -> Status {
+    if (worker == 0) {
+      auto other = open();
+      while (!done) {
+        VerifyReport report = check(*other, VerifyDepth::data, 1);
+        for (const Damage& damage : report.damage) {
+          ADD_FAILURE() << damage.message;
+        }
+      }
+      return {};
+    }
+    for (std::uint64_t i = 0; i < 120; ++i) {
+      Id id = put(*store, random_bytes(50, i));
+      CAIRN_TRY_ASSIGN(Location location, store->locate({EntryKind::data, id}));
+      if (i % 4 == 0) {
+        CAIRN_TRY(os::remove_file(store->paths().pack(location.pack)));
+      }
+    }
+    done = true;
+    return {};
+  }));
+}
+
 TEST_F(VerifyTest, StopsWhenAsked) {
   auto store = open();
   put(*store, random_bytes(100, 1));
