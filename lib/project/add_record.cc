@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+// From paths to stored content and pointers. Nothing is visible before the store's commit, and after it each step leaves
+// a state that a second run completes.
+#include "project/add_record.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/escape.h"
+#include "os/path.h"
+#include "project/add_tree.h"
+#include "project/apply_hints.h"
+#include "project/apply_listing.h"
+#include "project/apply_pointers.h"
+
+namespace cairn::project {
+namespace {
+
+using Entry = Materialised::Entry;
+
+/// Items that share a tracked path, and so a pointer.
+using Owners = std::map<std::string, std::vector<RecordItem*>>;
+
+class Recorder {
+ public:
+  Recorder(Workspace& workspace, store::Store& store, Materialised& materialised, const RecordOptions& options,
+           const Context& context)
+      : workspace_(workspace), reader_(store), materialised_(materialised), options_(options), context_(context) {}
+
+  /// `writer` is null in a dry run.
+  Result<std::uint64_t> run(std::vector<RecordItem>& items, store::Writer* writer) {
+    for (RecordItem& item : items) {
+      CAIRN_TRY(context_.check_stop());
+      scan(item);
+    }
+    CAIRN_TRY(read_content(items, writer));
+    CAIRN_TRY(summarize_items(items, writer));
+    Owners owners;
+    for (RecordItem& item : items) {
+      refuse_older(item);
+      if (!item.error) {
+        owners[item.owner].push_back(&item);
+      }
+    }
+    for (auto owner = owners.begin(); owner != owners.end();) {
+      Status made = make_pointer(owner->first, owner->second, writer);
+      for (RecordItem* item : owner->second) {
+        if (!made.ok()) {
+          item->fail(made.error());
+        }
+      }
+      owner = made.ok() ? std::next(owner) : owners.erase(owner);
+    }
+    if (writer == nullptr) {
+      return std::uint64_t{0};
+    }
+    CAIRN_TRY(context_.check_stop());
+    CAIRN_TRY(writer->commit());
+    publish(owners);
+    CAIRN_TRY(workspace_.save());
+    return writer->stored_bytes();
+  }
+
+ private:
+  void scan(RecordItem& item) {
+    Result<std::optional<Scan>> scanned = scan_path(workspace_, item.path, context_);
+    if (!scanned.ok()) {
+      item.fail(scanned.error());
+      return;
+    }
+    item.scan = std::move(*scanned);
+    if (!item.scan) {
+      return;
+    }
+    if (!item.scan->errors.empty()) {
+      item.fail(item.scan->errors.front());
+      return;
+    }
+    if (options_.force) {
+      for (ScannedFile& file : item.scan->files) {
+        file.id.reset();
+      }
+    }
+    for (const std::string& name : item.scan->unportable) {
+      item.warnings.emplace_back(Code::unsupported, quoted(name) + " is a name that Windows or macOS cannot hold");
+    }
+  }
+
+  /// All files of all items in one go.
+  Status read_content(std::vector<RecordItem>& items, store::Writer* writer) {
+    Scan all;
+    all.kind = os::Kind::folder;
+    std::map<std::string_view, RecordItem*> by_path;
+    for (RecordItem& item : items) {
+      if (!item.error && item.scan) {
+        by_path.emplace(item.path, &item);
+        for (const ScannedFile& file : item.scan->files) {
+          all.files.push_back(file);
+          all.files.back().path = path_of(item.path, file.path);
+        }
+      }
+    }
+    std::sort(all.files.begin(), all.files.end(),
+              [](const ScannedFile& a, const ScannedFile& b) { return a.path < b.path; });
+    CAIRN_TRY(writer != nullptr ? store_files(workspace_, "", all, *writer, context_)
+                                : hash_files(workspace_, "", all, context_));
+    give_back(all, by_path);
+    return {};
+  }
+
+  /// Ids from the common scan to the items' own.
+  static void give_back(const Scan& all, const std::map<std::string_view, RecordItem*>& by_path) {
+    for (const auto& [path, item] : by_path) {
+      for (ScannedFile& file : item->scan->files) {
+        const std::string full = path_of(item->path, file.path);
+        const auto it = std::lower_bound(all.files.begin(), all.files.end(), full,
+                                         [](const ScannedFile& a, const std::string& b) { return a.path < b; });
+        if (it != all.files.end() && it->path == full) {
+          file = *it;
+          file.path = full == item->path ? "" : full.substr(item->path.size() + 1);
+        }
+        const bool is_file = file.kind == store::TreeKind::file || file.kind == store::TreeKind::executable;
+        if (is_file && !file.id) {
+          item->fail(error_about(all.errors, full));
+        }
+      }
+    }
+  }
+
+  Status summarize_items(std::vector<RecordItem>& items, store::Writer* writer) {
+    for (RecordItem& item : items) {
+      if (!item.error && item.scan) {
+        CAIRN_TRY_ASSIGN(item.summary, summarize(*item.scan, writer));
+      }
+    }
+    return {};
+  }
+
+  /// Data that is exactly what cairn put here, while the pointer names something else by now, is not the user's work.
+  void refuse_older(RecordItem& item) {
+    const Entry* record = materialised_.find(item.owner);
+    if (item.error || options_.force || !item.pointer || record == nullptr || !item.summary) {
+      return;
+    }
+    const Entry named{item.pointer->object, item.pointer->executable};
+    if (*record == named) {
+      return;
+    }
+    const Entry present{item.summary->object, item.summary->executable};
+    const bool older = item.is_inside() ? is_older_inside(item, *record, named) : present == *record && present != named;
+    if (older) {
+      item.fail({Code::conflict, fmt::format("the pointer of {} changed, the data here is still the old one", quoted(item.owner)),
+                 command_hint("cairn checkout", item.owner) + ", or --force to record the old data"});
+    }
+  }
+
+  bool is_older_inside(const RecordItem& item, const Entry& record, const Entry& named) {
+    if (record.object.family != store::Family::tree || named.object.family != store::Family::tree) {
+      return false;
+    }
+    const std::string relative = item.path.substr(item.owner.size() + 1);
+    const auto was = find_in_tree(reader_, record.object.id, relative);
+    const auto is = find_in_tree(reader_, named.object.id, relative);
+    const store::TreeEntry here = entry_of(*item.summary);
+    const auto same = [&here](const Result<std::optional<store::TreeEntry>>& found) {
+      return found.ok() && *found && (*found)->kind == here.kind && (*found)->id == here.id;
+    };
+    return same(was) && !same(is);
+  }
+
+  /// A summary as a folder's entry, without a name.
+  static store::TreeEntry entry_of(const Summary& summary) {
+    store::TreeEntry entry;
+    if (summary.object.family == store::Family::tree) {
+      entry.kind = store::TreeKind::folder;
+      entry.files = summary.files;
+    } else {
+      entry.kind = summary.executable ? store::TreeKind::executable : store::TreeKind::file;
+    }
+    entry.id = summary.object.id;
+    entry.size = summary.object.size;
+    return entry;
+  }
+
+  /// The new pointer of a tracked path, in all its items.
+  Status make_pointer(const std::string& owner, std::vector<RecordItem*>& items, store::Writer* writer) {
+    const std::optional<Pointer> old = items.front()->pointer;
+    Pointer pointer = old.value_or(Pointer());
+    if (items.front()->is_inside()) {
+      CAIRN_TRY(edit_folder(owner, items, pointer, writer));
+    } else {
+      RecordItem& item = *items.front();
+      pointer.object = item.summary->object;
+      pointer.executable = item.summary->executable;
+      pointer.files = pointer.is_tree() ? item.summary->files : 0;
+      const bool same = old && old->object == pointer.object && old->executable == pointer.executable;
+      item.outcome = !old ? AddOutcome::added : same ? AddOutcome::unchanged : AddOutcome::modified;
+    }
+    for (RecordItem* item : items) {
+      item->written = pointer;
+    }
+    return {};
+  }
+
+  /// Puts items into the folder that their pointer names, of which no file has to be here.
+  Status edit_folder(const std::string& owner, std::vector<RecordItem*>& items, Pointer& pointer, store::Writer* writer) {
+    TreeEdits edits;
+    for (RecordItem* item : items) {
+      if (Status judged = judge_inside(*item, pointer.object.id, edits); !judged.ok()) {
+        item->fail(judged.error().code() == Code::not_found
+                       ? judged.error().with_hint(command_hint("cairn pull", owner)) : judged.error());
+      }
+    }
+    if (edits.empty()) {
+      return {};
+    }
+    CAIRN_TRY_ASSIGN(const store::TreeEntry folder, edit_tree(reader_, pointer.object.id, edits, writer));
+    if (const Entry* record = materialised_.find(owner); record != nullptr && record->object != pointer.object) {
+      edit_record(owner, *record, edits, writer);
+    } else {
+      records_[owner] = Entry{{store::Family::tree, folder.id, folder.size}, false};
+    }
+    pointer.object = {store::Family::tree, folder.id, folder.size};
+    pointer.files = folder.files;
+    return {};
+  }
+
+  Status judge_inside(RecordItem& item, const store::Id& tree, TreeEdits& edits) {
+    const std::string relative = item.path.substr(item.owner.size() + 1);
+    CAIRN_TRY_ASSIGN(const std::optional<store::TreeEntry> old, find_in_tree(reader_, tree, relative));
+    if (!item.summary) {
+      if (!old) {
+        return Error(Code::not_found, quoted(item.path) + " does not exist, neither here nor in " + quoted(item.owner));
+      }
+      item.outcome = AddOutcome::modified;
+      edits.emplace(relative, std::nullopt);
+      return {};
+    }
+    const store::TreeEntry entry = entry_of(*item.summary);
+    const bool same = old && old->kind == entry.kind && old->id == entry.id;
+    item.outcome = !old ? AddOutcome::added : same ? AddOutcome::unchanged : AddOutcome::modified;
+    if (!same) {
+      edits.emplace(relative, entry);
+    }
+    return {};
+  }
+
+  /// Where the data here is not what the pointer named, the record follows the data: the same edits on what it was.
+  void edit_record(const std::string& owner, const Entry& record, const TreeEdits& edits, store::Writer* writer) {
+    if (record.object.family != store::Family::tree) {
+      return;
+    }
+    if (const auto folder = edit_tree(reader_, record.object.id, edits, writer); folder.ok()) {
+      records_[owner] = Entry{{store::Family::tree, folder->id, folder->size}, false};
+    }
+  }
+
+  /// Small files, in the order that leaves nothing wrong wherever it is cut: .gitignore, pointer, record.
+  void publish(const Owners& owners) {
+    IgnoreEdits ignored;
+    for (const auto& [owner, items] : owners) {
+      ignored[std::string(os::parent_of(owner))].add.emplace_back(os::name_of(owner));
+    }
+    std::map<std::string, Error> failed;
+    for (const auto& [folder, edit] : ignored) {
+      if (Status done = edit_ignored(workspace_, folder, edit); !done.ok()) {
+        failed.emplace(folder, done.error());
+      }
+    }
+    for (const auto& [owner, items] : owners) {
+      const auto failure = failed.find(std::string(os::parent_of(owner)));
+      Status done = failure != failed.end() ? Status(failure->second) : publish_pointer(owner, *items.front());
+      if (!done.ok()) {
+        for (RecordItem* item : items) {
+          item->fail(done.error());
+        }
+      }
+    }
+  }
+
+  Status publish_pointer(const std::string& owner, const RecordItem& item) {
+    CAIRN_TRY(set_pointer_text(workspace_, owner, write_pointer(*item.written)));
+    if (!item.is_inside()) {
+      materialised_.set(owner, {item.written->object, item.written->executable});
+    } else if (const auto it = records_.find(owner); it != records_.end()) {
+      materialised_.set(owner, it->second);
+    }
+    return {};
+  }
+
+  Workspace& workspace_;
+  store::Reader reader_;
+  Materialised& materialised_;
+  const RecordOptions& options_;
+  const Context& context_;
+  std::map<std::string, Entry> records_;  // of folders that were edited
+};
+
+}  // namespace
+
+Result<std::uint64_t> record_items(Workspace& workspace, std::vector<RecordItem>& items, const RecordOptions& options,
+                                   const Context& context) {
+  const bool nothing = std::all_of(items.begin(), items.end(), [](const RecordItem& item) { return item.error.has_value(); });
+  if (nothing) {
+    return std::uint64_t{0};
+  }
+  CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
+  CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
+  Recorder recorder(workspace, *store, *materialised, options, context);
+  if (options.dry_run) {
+    return recorder.run(items, nullptr);
+  }
+  CAIRN_TRY_ASSIGN(const codec::Compression compression,
+                   codec::parse_compression(workspace.config().get_or("core.compress", "auto")));
+  CAIRN_TRY_ASSIGN(store::Writer writer, store::Writer::open(*store, compression, context));
+  return recorder.run(items, &writer);
+}
+
+void add_to_report(std::vector<RecordItem>& items, AddReport& report) {
+  for (RecordItem& item : items) {
+    AddedPath added;
+    added.path = item.path;
+    added.tracked = item.owner;
+    added.outcome = item.outcome;
+    if (item.summary) {
+      added.object = item.summary->object;
+      added.files = item.summary->files;
+    }
+    added.warnings = std::move(item.warnings);
+    added.error = std::move(item.error);
+    report.paths.push_back(std::move(added));
+  }
+}
+
+}  // namespace cairn::project
