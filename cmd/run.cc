@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <optional>
 
@@ -245,13 +246,17 @@ class Session {
     return status;
   }
 
-  /// The failure's own status; else 3 when only some items failed, or their common status when all of one
-  /// kind did.
+  /// The failure's own status; else that of damage, if any item met some; else 3 when an item failed.
   static int status_of(const Outcome& outcome, const std::optional<Error>& failure) {
     if (failure) {
       return exit_status(failure->code());
     }
-    return outcome.status != 0 || outcome.errors.empty() ? outcome.status : kExitPartial;
+    if (outcome.status != 0 || outcome.errors.empty()) {
+      return outcome.status;
+    }
+    bool damaged = std::any_of(outcome.errors.begin(), outcome.errors.end(),
+                               [](const Error& error) { return error.code() == Code::corrupt; });
+    return damaged ? kExitIntegrity : kExitPartial;
   }
 
   [[nodiscard]] Json document(const Outcome& outcome, const std::optional<Error>& failure, int status) const {

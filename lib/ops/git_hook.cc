@@ -164,6 +164,10 @@ Status run_hook(const HookCall& call, const std::string& folder, const Context& 
     return {};
   }
   CAIRN_TRY_ASSIGN(auto roots, project_roots(*layout));
+  if (roots.empty() && call.name.starts_with("post-")) {
+    CAIRN_TRY_ASSIGN(auto former, project::Workspace::open_former(*layout));
+    return former != nullptr ? follow_commit(*former, context) : Status();
+  }
   for (const std::string& root : roots) {
     CAIRN_TRY_ASSIGN(auto workspace, project::Workspace::open(root));
     CAIRN_TRY(run_in(*workspace, call, context));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From paths to stored content and pointers. Nothing is visible before the store's commit, and after it each step leaves
-// a state that a second run completes.
+// From paths to stored content and pointers. Nothing is visible before the store's commit, and after it each
+// step leaves a state that a second run completes.
 #include "project/add_record.h"
 
 #include <fmt/format.h>
@@ -26,9 +26,13 @@ using Owners = std::map<std::string, std::vector<RecordItem*>>;
 
 class Recorder {
  public:
-  Recorder(Workspace& workspace, store::Store& store, Materialised& materialised, const RecordOptions& options,
-           const Context& context)
-      : workspace_(workspace), reader_(store), materialised_(materialised), options_(options), context_(context) {}
+  Recorder(Workspace& workspace, store::Store& store, Materialised& materialised,
+           const RecordOptions& options, const Context& context)
+      : workspace_(workspace),
+        reader_(store),
+        materialised_(materialised),
+        options_(options),
+        context_(context) {}
 
   /// `writer` is null in a dry run.
   Result<std::uint64_t> run(std::vector<RecordItem>& items, store::Writer* writer) {
@@ -85,7 +89,8 @@ class Recorder {
       }
     }
     for (const std::string& name : item.scan->unportable) {
-      item.warnings.emplace_back(Code::unsupported, quoted(name) + " is a name that Windows or macOS cannot hold");
+      item.warnings.emplace_back(Code::unsupported,
+                                 quoted(name) + " is a name that Windows or macOS cannot hold");
     }
   }
 
@@ -116,8 +121,9 @@ class Recorder {
     for (const auto& [path, item] : by_path) {
       for (ScannedFile& file : item->scan->files) {
         const std::string full = path_of(item->path, file.path);
-        const auto it = std::lower_bound(all.files.begin(), all.files.end(), full,
-                                         [](const ScannedFile& a, const std::string& b) { return a.path < b; });
+        const auto it =
+            std::lower_bound(all.files.begin(), all.files.end(), full,
+                             [](const ScannedFile& a, const std::string& b) { return a.path < b; });
         if (it != all.files.end() && it->path == full) {
           file = *it;
           file.path = full == item->path ? "" : full.substr(item->path.size() + 1);
@@ -139,7 +145,8 @@ class Recorder {
     return {};
   }
 
-  /// Data that is exactly what cairn put here, while the pointer names something else by now, is not the user's work.
+  /// Data that is exactly what cairn put here, while the pointer names something else by now, is not the
+  /// user's work.
   void refuse_older(RecordItem& item) {
     const Entry* record = materialised_.find(item.owner);
     if (item.error || options_.force || !item.pointer || record == nullptr || !item.summary) {
@@ -150,10 +157,13 @@ class Recorder {
       return;
     }
     const Entry present{item.summary->object, item.summary->executable};
-    const bool older = item.is_inside() ? is_older_inside(item, *record, named) : present == *record && present != named;
+    const bool older =
+        item.is_inside() ? is_older_inside(item, *record, named) : present == *record && present != named;
     if (older) {
-      item.fail({Code::conflict, fmt::format("the pointer of {} changed, the data here is still the old one", quoted(item.owner)),
-                 command_hint("cairn checkout", item.owner) + ", or --force to record the old data"});
+      item.fail(
+          {Code::conflict,
+           fmt::format("the pointer of {} changed, the data here is still the old one", quoted(item.owner)),
+           command_hint("cairn checkout", item.owner) + ", or --force to record the old data"});
     }
   }
 
@@ -206,19 +216,22 @@ class Recorder {
   }
 
   /// Puts items into the folder that their pointer names, of which no file has to be here.
-  Status edit_folder(const std::string& owner, std::vector<RecordItem*>& items, Pointer& pointer, store::Writer* writer) {
+  Status edit_folder(const std::string& owner, std::vector<RecordItem*>& items, Pointer& pointer,
+                     store::Writer* writer) {
     TreeEdits edits;
     for (RecordItem* item : items) {
       if (Status judged = judge_inside(*item, pointer.object.id, edits); !judged.ok()) {
         item->fail(judged.error().code() == Code::not_found
-                       ? judged.error().with_hint(command_hint("cairn pull", owner)) : judged.error());
+                       ? judged.error().with_hint(command_hint("cairn pull", owner))
+                       : judged.error());
       }
     }
     if (edits.empty()) {
       return {};
     }
     CAIRN_TRY_ASSIGN(const store::TreeEntry folder, edit_tree(reader_, pointer.object.id, edits, writer));
-    if (const Entry* record = materialised_.find(owner); record != nullptr && record->object != pointer.object) {
+    if (const Entry* record = materialised_.find(owner);
+        record != nullptr && record->object != pointer.object) {
       edit_record(owner, *record, edits, writer);
     } else {
       records_[owner] = Entry{{store::Family::tree, folder.id, folder.size}, false};
@@ -233,7 +246,8 @@ class Recorder {
     CAIRN_TRY_ASSIGN(const std::optional<store::TreeEntry> old, find_in_tree(reader_, tree, relative));
     if (!item.summary) {
       if (!old) {
-        return Error(Code::not_found, quoted(item.path) + " does not exist, neither here nor in " + quoted(item.owner));
+        return Error(Code::not_found,
+                     quoted(item.path) + " does not exist, neither here nor in " + quoted(item.owner));
       }
       item.outcome = AddOutcome::modified;
       edits.emplace(relative, std::nullopt);
@@ -248,8 +262,10 @@ class Recorder {
     return {};
   }
 
-  /// Where the data here is not what the pointer named, the record follows the data: the same edits on what it was.
-  void edit_record(const std::string& owner, const Entry& record, const TreeEdits& edits, store::Writer* writer) {
+  /// Where the data here is not what the pointer named, the record follows the data: the same edits on what
+  /// it was.
+  void edit_record(const std::string& owner, const Entry& record, const TreeEdits& edits,
+                   store::Writer* writer) {
     if (record.object.family != store::Family::tree) {
       return;
     }
@@ -272,7 +288,8 @@ class Recorder {
     }
     for (const auto& [owner, items] : owners) {
       const auto failure = failed.find(std::string(os::parent_of(owner)));
-      Status done = failure != failed.end() ? Status(failure->second) : publish_pointer(owner, *items.front());
+      Status done =
+          failure != failed.end() ? Status(failure->second) : publish_pointer(owner, *items.front());
       if (!done.ok()) {
         for (RecordItem* item : items) {
           item->fail(done.error());
@@ -301,9 +318,10 @@ class Recorder {
 
 }  // namespace
 
-Result<std::uint64_t> record_items(Workspace& workspace, std::vector<RecordItem>& items, const RecordOptions& options,
-                                   const Context& context) {
-  const bool nothing = std::all_of(items.begin(), items.end(), [](const RecordItem& item) { return item.error.has_value(); });
+Result<std::uint64_t> record_items(Workspace& workspace, std::vector<RecordItem>& items,
+                                   const RecordOptions& options, const Context& context) {
+  const bool nothing =
+      std::all_of(items.begin(), items.end(), [](const RecordItem& item) { return item.error.has_value(); });
   if (nothing) {
     return std::uint64_t{0};
   }

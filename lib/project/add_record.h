@@ -15,7 +15,7 @@ namespace cairn::project {
 /// One path whose content is to be recorded: a tracked path itself, or one inside a tracked folder.
 struct RecordItem {
   std::string path;
-  std::string owner;  ///< the tracked path; equal to `path`, or around it
+  std::string owner;               ///< the tracked path; equal to `path`, or around it
   std::optional<Pointer> pointer;  ///< of the owner, where there is one
   std::optional<Scan> scan;        ///< nothing where nothing stands (then it is taken out of the owner)
   std::optional<Error> error;
@@ -37,10 +37,10 @@ struct RecordOptions {
   bool dry_run = false;  ///< store and write nothing
 };
 
-/// Stores all items in one session, then writes .gitignore lines, pointers and records. Each item's own trouble is in it.
-/// Returns the bytes that were new in the store.
-Result<std::uint64_t> record_items(Workspace& workspace, std::vector<RecordItem>& items, const RecordOptions& options,
-                                   const Context& context);
+/// Stores all items in one session, then writes .gitignore lines, pointers and records. Each item's own
+/// trouble is in it. Returns the bytes that were new in the store.
+Result<std::uint64_t> record_items(Workspace& workspace, std::vector<RecordItem>& items,
+                                   const RecordOptions& options, const Context& context);
 
 /// Appends what became of the items.
 void add_to_report(std::vector<RecordItem>& items, AddReport& report);

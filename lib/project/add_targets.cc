@@ -41,7 +41,8 @@ class Judge {
  private:
   static Status check_name(const std::string& path) {
     if (path.empty()) {
-      return Error(Code::usage, "the whole project cannot be added", "name the files and folders that hold data");
+      return Error(Code::usage, "the whole project cannot be added",
+                   "name the files and folders that hold data");
     }
     CAIRN_TRY(os::check_relative(path));
     for (const std::string_view part : os::parts_of(path)) {
@@ -50,7 +51,8 @@ class Judge {
       }
     }
     if (is_pointer_path(path)) {
-      return Error(Code::usage, quoted(path) + " is a pointer: Git keeps it", command_hint("cairn add", data_path(path)));
+      return Error(Code::usage, quoted(path) + " is a pointer: Git keeps it",
+                   command_hint("cairn add", data_path(path)));
     }
     return {};
   }
@@ -95,7 +97,8 @@ class Judge {
     if (inside->second->source == Tracked::Source::lock) {
       return made_by_stage(inside->first, inside->second->stage);
     }
-    return Error(Code::conflict, quoted(path) + " holds " + quoted(inside->first) + ", which is tracked by itself",
+    return Error(Code::conflict,
+                 quoted(path) + " holds " + quoted(inside->first) + ", which is tracked by itself",
                  command_hint("cairn remove", inside->first));
   }
 
@@ -105,7 +108,8 @@ class Judge {
       return check_missing(item);
     }
     if (stat->kind == os::Kind::symlink) {
-      return Error(Code::conflict, quoted(item.path) + " is a symlink", "add the file or folder that it points to");
+      return Error(Code::conflict, quoted(item.path) + " is a symlink",
+                   "add the file or folder that it points to");
     }
     if (stat->kind == os::Kind::other) {
       return Error(Code::conflict, quoted(item.path) + " is neither a file nor a folder");
@@ -141,9 +145,11 @@ class Judge {
     if (!tracked && !inside) {
       return {};
     }
-    const std::string what = tracked ? quoted(item.path) + " is" : quoted(*inside) + ", inside " + quoted(item.path) + ", is";
+    const std::string what =
+        tracked ? quoted(item.path) + " is" : quoted(*inside) + ", inside " + quoted(item.path) + ", is";
     return Error(Code::conflict, what + " tracked by Git",
-                 std::string("git rm -r --cached ") + (item.path.starts_with('-') ? "-- " : "") + shell_quoted(item.path));
+                 std::string("git rm -r --cached ") + (item.path.starts_with('-') ? "-- " : "") +
+                     shell_quoted(item.path));
   }
 
   Workspace& workspace_;
@@ -157,7 +163,8 @@ std::set<std::string> outermost(const std::vector<std::string>& targets) {
   std::set<std::string> kept;
   for (const std::string& target : all) {
     bool covered = false;
-    for (std::string_view outer = os::parent_of(target); !outer.empty() && !covered; outer = os::parent_of(outer)) {
+    for (std::string_view outer = os::parent_of(target); !outer.empty() && !covered;
+         outer = os::parent_of(outer)) {
       covered = all.contains(outer);
     }
     if (!covered) {

@@ -8,7 +8,8 @@
 /// Internal to add*.cc.
 namespace cairn::project {
 
-/// Sorts out what each target is: what it is refused for, or whose pointer it goes to. Targets inside others are left out.
+/// Sorts out what each target is: what it is refused for, or whose pointer it goes to. Targets inside others
+/// are left out.
 Result<std::vector<RecordItem>> judge_targets(Workspace& workspace, const AddOptions& options,
                                               const std::vector<Tracked>& tracked);
 

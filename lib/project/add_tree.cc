@@ -14,8 +14,9 @@ using store::TreeEntry;
 using store::TreeKind;
 
 auto place_of(Tree& tree, std::string_view name) {
-  return std::lower_bound(tree.entries.begin(), tree.entries.end(), name,
-                          [](const TreeEntry& entry, std::string_view wanted) { return entry.name < wanted; });
+  return std::lower_bound(
+      tree.entries.begin(), tree.entries.end(), name,
+      [](const TreeEntry& entry, std::string_view wanted) { return entry.name < wanted; });
 }
 
 void set_entry(Tree& tree, TreeEntry entry) {
@@ -97,7 +98,8 @@ Result<store::TreeEntry> edit_tree(store::Reader& reader, const store::Id& tree,
   return TreeEditor(reader, writer).edit(tree, edits);
 }
 
-Result<std::optional<TreeEntry>> find_in_tree(store::Reader& reader, const store::Id& tree, std::string_view path) {
+Result<std::optional<TreeEntry>> find_in_tree(store::Reader& reader, const store::Id& tree,
+                                              std::string_view path) {
   store::Id folder = tree;
   std::optional<TreeEntry> found;
   for (const std::string_view part : os::parts_of(path)) {

@@ -64,8 +64,8 @@ void clear_unperformed(PathReport& report) {
   report.bytes_written = 0;
 }
 
-Status perform(Workspace& workspace, std::vector<Target>& targets, std::optional<UndoRecord> journal, const Context& context,
-               std::uint64_t& stored_bytes) {
+Status perform(Workspace& workspace, std::vector<Target>& targets, std::optional<UndoRecord> journal,
+               const Context& context, std::uint64_t& stored_bytes) {
   CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
   CAIRN_TRY_ASSIGN(stored_bytes, secure_targets(workspace, targets, context));
   bool acts = false;
@@ -94,10 +94,11 @@ Status perform(Workspace& workspace, std::vector<Target>& targets, std::optional
 }  // namespace
 
 Result<ApplyResult> apply_transitions(Workspace& workspace, const std::vector<Transition>& transitions,
-                                      std::optional<UndoRecord> journal,
-                                      const ApplyOptions& options, const Context& context) {
+                                      std::optional<UndoRecord> journal, const ApplyOptions& options,
+                                      const Context& context) {
   CAIRN_TRY_ASSIGN(std::vector<Target> targets, prepare_targets(workspace, transitions, options, context));
-  const bool any_failed = std::any_of(targets.begin(), targets.end(), [](const Target& target) { return target.failed(); });
+  const bool any_failed =
+      std::any_of(targets.begin(), targets.end(), [](const Target& target) { return target.failed(); });
   ApplyResult result;
   if (!options.dry_run && !(options.all_or_none && any_failed)) {
     CAIRN_TRY(perform(workspace, targets, std::move(journal), context, result.stored_bytes));

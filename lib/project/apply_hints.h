@@ -6,8 +6,8 @@
 
 namespace cairn::project {
 
-/// `text` as one word of a POSIX shell (bash for bytes that cannot be shown): as it is where nothing in it is special,
-/// else quoted.
+/// `text` as one word of a POSIX shell (bash for bytes that cannot be shown): as it is where nothing in it is
+/// special, else quoted.
 std::string shell_word(std::string_view text);
 /// The same, always quoted.
 std::string shell_quoted(std::string_view text);

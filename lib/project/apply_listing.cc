@@ -68,18 +68,19 @@ Result<Listing> list_object(store::Reader& reader, const Materialised::Entry& en
     return listing;
   }
   listing.push_back(root_folder());
-  CAIRN_TRY(store::walk_tree(reader, entry.object.id, [&](const std::string& path, const store::TreeEntry& item) -> Status {
-    Node node;
-    node.path = path;
-    node.kind = item.kind;
-    node.size = item.size;
-    node.target = item.target;
-    if (node.is_file()) {
-      node.id = item.id;
-    }
-    listing.push_back(std::move(node));
-    return {};
-  }));
+  CAIRN_TRY(store::walk_tree(reader, entry.object.id,
+                             [&](const std::string& path, const store::TreeEntry& item) -> Status {
+                               Node node;
+                               node.path = path;
+                               node.kind = item.kind;
+                               node.size = item.size;
+                               node.target = item.target;
+                               if (node.is_file()) {
+                                 node.id = item.id;
+                               }
+                               listing.push_back(std::move(node));
+                               return {};
+                             }));
   // A walk enters "a" before it meets "a.b"; listings are sorted by whole paths.
   std::sort(listing.begin(), listing.end(), [](const Node& a, const Node& b) { return a.path < b.path; });
   return listing;
@@ -137,7 +138,8 @@ bool is_temporary_name(std::string_view name) {
   }
   const std::string_view digits = name.substr(name.size() - kRandomDigits);
   name.remove_suffix(kRandomDigits);
-  return name.ends_with(kTemporaryMark) && digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return name.ends_with(kTemporaryMark) &&
+         digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 }  // namespace cairn::project

@@ -28,7 +28,8 @@ struct Node {
   [[nodiscard]] bool is_file() const { return !is_folder() && !is_symlink(); }
 };
 
-/// What stands at a tracked path, flat: the path itself first, then all below it, sorted by path bytes. Empty: nothing.
+/// What stands at a tracked path, flat: the path itself first, then all below it, sorted by path bytes.
+/// Empty: nothing.
 using Listing = std::vector<Node>;
 
 /// True for regular files with the same bytes, whatever their executable bits. Unread content equals nothing.
@@ -36,12 +37,14 @@ bool same_bytes(const Node& a, const Node& b);
 /// Same kind and same content. Two folders are the same; what is in them has nodes of its own.
 bool same_node(const Node& a, const Node& b);
 
-/// Nodes of a stored object. `not_found` when a folder object is not in the store. Cost: reads all folder objects.
+/// Nodes of a stored object. `not_found` when a folder object is not in the store. Cost: reads all folder
+/// objects.
 Result<Listing> list_object(store::Reader& reader, const Materialised::Entry& entry);
 /// Nodes of a scan, as they are.
 Listing list_scan(const Scan& scan);
 
-/// The object that stands for a listing; nothing for an empty one. With a writer its folder objects are stored too.
+/// The object that stands for a listing; nothing for an empty one. With a writer its folder objects are
+/// stored too.
 Result<std::optional<Materialised::Entry>> object_of(const Listing& listing, store::Writer* writer);
 
 /// Project path of a node below `path`.

@@ -9,7 +9,8 @@
 namespace cairn::project {
 namespace {
 
-/// Decides path by path. Folders come before their content, so a folder that must go is known when its content is judged.
+/// Decides path by path. Folders come before their content, so a folder that must go is known when its
+/// content is judged.
 class Planner {
  public:
   Planner(const PlanInput& input, const Policy& policy) : input_(input), policy_(policy) {}
@@ -32,7 +33,9 @@ class Planner {
 
  private:
   [[nodiscard]] bool forced() const { return policy_.overwrite == Overwrite::forced; }
-  static bool is_base(const Step& step) { return step.base != nullptr && same_node(*step.present, *step.base); }
+  static bool is_base(const Step& step) {
+    return step.base != nullptr && same_node(*step.present, *step.base);
+  }
 
   /// A symlink's target is kept by the folder object that cairn wrote it from.
   [[nodiscard]] bool is_safe(const Step& step) const {
@@ -76,7 +79,8 @@ class Planner {
     if (step.present->is_folder()) {
       const bool ours = step.base != nullptr && step.base->is_folder();
       step.action = must_go || ours ? Action::remove : Action::none;
-    } else if (policy_.changed == Changed::refuse && !forced() && (must_go || step.base != nullptr) && !is_base(step)) {
+    } else if (policy_.changed == Changed::refuse && !forced() && (must_go || step.base != nullptr) &&
+               !is_base(step)) {
       step.action = Action::conflict;
     } else if (must_go) {
       take(step, Action::remove, Action::conflict);
@@ -140,8 +144,8 @@ Plan make_plan(const PlanInput& input, const Policy& policy) {
 
 bool changes_anything(const Plan& plan) {
   return std::any_of(plan.begin(), plan.end(), [](const Step& step) {
-    return step.action == Action::create || step.action == Action::replace || step.action == Action::set_mode ||
-           step.action == Action::remove;
+    return step.action == Action::create || step.action == Action::replace ||
+           step.action == Action::set_mode || step.action == Action::remove;
   });
 }
 

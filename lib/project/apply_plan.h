@@ -12,8 +12,8 @@ namespace cairn::project {
 
 /// What may be overwritten or removed: content that is in the store, or anything that can be stored first.
 enum class Overwrite : std::uint8_t { stored, forced };
-/// A path that changed since cairn wrote it and that would have to change again: decided by Overwrite (kept if it was
-/// to be removed), or always refused.
+/// A path that changed since cairn wrote it and that would have to change again: decided by Overwrite (kept
+/// if it was to be removed), or always refused.
 enum class Changed : std::uint8_t { judge, refuse };
 /// What a removal is about: what cairn put there, or everything that stands there.
 enum class Extent : std::uint8_t { known, everything };
@@ -48,27 +48,30 @@ struct Step {
   }
 };
 
-/// Steps for all paths that occur in one of the listings, sorted by path (so folders come before what is in them).
+/// Steps for all paths that occur in one of the listings, sorted by path (so folders come before what is in
+/// them).
 using Plan = std::vector<Step>;
 
 struct PlanInput {
-  const Listing& present;  ///< what stands there
-  const Listing& base;     ///< what cairn put there
-  const Listing& wanted;   ///< what shall stand there
+  const Listing& present;                           ///< what stands there
+  const Listing& base;                              ///< what cairn put there
+  const Listing& wanted;                            ///< what shall stand there
   std::function<bool(const store::Id&)> is_stored;  ///< whether a blob is in the local store
 };
 
-/// Pure. What differs from `wanted` is changed where `policy` allows it; docs/design/checkout.md has the table.
+/// Pure. What differs from `wanted` is changed where `policy` allows it; docs/design/checkout.md has the
+/// table.
 Plan make_plan(const PlanInput& input, const Policy& policy);
 
 /// True when the plan changes anything in the workspace.
 bool changes_anything(const Plan& plan);
 
-/// What to return to when the plan is undone: `wanted` with every change of the plan taken back. Files that the plan
-/// leaves alone because they are the user's are not in it.
+/// What to return to when the plan is undone: `wanted` with every change of the plan taken back. Files that
+/// the plan leaves alone because they are the user's are not in it.
 Listing listing_before(const Plan& plan);
 
-/// Paths that the plan writes (create, replace) and that a file system which folds ASCII case would take for one.
+/// Paths that the plan writes (create, replace) and that a file system which folds ASCII case would take for
+/// one.
 std::vector<std::string> case_twins(const Plan& plan);
 
 }  // namespace cairn::project

@@ -8,7 +8,8 @@
 namespace cairn::project {
 namespace {
 
-/// Absolute spelling of a path whose parent was found to be a folder inside the project, reached without any symlink.
+/// Absolute spelling of a path whose parent was found to be a folder inside the project, reached without any
+/// symlink.
 Result<std::optional<std::string>> safe_path(Workspace& workspace, const std::string& path) {
   CAIRN_TRY(os::check_relative(path));
   const std::string parent(os::parent_of(path));
@@ -41,13 +42,15 @@ Result<std::optional<Pointer>> find_pointer(Workspace& workspace, const std::str
   return std::optional(std::move(pointer));
 }
 
-Status set_pointer_text(Workspace& workspace, const std::string& path, const std::optional<std::string>& text) {
+Status set_pointer_text(Workspace& workspace, const std::string& path,
+                        const std::optional<std::string>& text) {
   if (!text) {
     CAIRN_TRY(workspace.files().remove(pointer_path(path)));
     return {};
   }
   CAIRN_TRY_ASSIGN(os::Fd parent, workspace.files().make_folder(os::parent_of(path)));
-  CAIRN_TRY_ASSIGN(const auto written, os::write_if_changed(workspace.files().shown(pointer_path(path)), as_bytes(*text)));
+  CAIRN_TRY_ASSIGN(const auto written,
+                   os::write_if_changed(workspace.files().shown(pointer_path(path)), as_bytes(*text)));
   static_cast<void>(written);
   return {};
 }
@@ -60,7 +63,8 @@ Status edit_ignored(Workspace& workspace, const std::string& folder, const Ignor
   if (!file) {
     return {};
   }
-  CAIRN_TRY_ASSIGN(const bool changed, git::set_ignored(workspace.files().shown(folder), edit.add, edit.remove));
+  CAIRN_TRY_ASSIGN(const bool changed,
+                   git::set_ignored(workspace.files().shown(folder), edit.add, edit.remove));
   static_cast<void>(changed);
   return {};
 }

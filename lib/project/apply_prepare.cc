@@ -13,8 +13,9 @@ namespace cairn::project {
 namespace {
 
 const Node* find_node(const Listing& listing, std::string_view path) {
-  const auto it = std::lower_bound(listing.begin(), listing.end(), path,
-                                   [](const Node& node, std::string_view wanted) { return node.path < wanted; });
+  const auto it =
+      std::lower_bound(listing.begin(), listing.end(), path,
+                       [](const Node& node, std::string_view wanted) { return node.path < wanted; });
   return it != listing.end() && it->path == path ? &*it : nullptr;
 }
 
@@ -35,7 +36,8 @@ std::string below(const std::string& path, const std::string& folder) {
 }
 
 Error not_local(const std::string& path) {
-  return {Code::not_found, "the content of " + quoted(path) + " is not in the local store", command_hint("cairn pull", path)};
+  return {Code::not_found, "the content of " + quoted(path) + " is not in the local store",
+          command_hint("cairn pull", path)};
 }
 
 class Preparer {
@@ -80,7 +82,8 @@ class Preparer {
 
   Status list(Target& target) {
     CAIRN_TRY(os::check_relative(target.path()));
-    if (const std::string folder(os::parent_of(target.path())); !options_.dry_run && swept_.insert(folder).second) {
+    if (const std::string folder(os::parent_of(target.path()));
+        !options_.dry_run && swept_.insert(folder).second) {
       remove_leftovers(workspace_.files(), folder);
     }
     CAIRN_TRY(list_wanted(target));
@@ -113,7 +116,8 @@ class Preparer {
         add_base(target, record.path, *listing);
       }
     }
-    std::sort(target.base.begin(), target.base.end(), [](const Node& a, const Node& b) { return a.path < b.path; });
+    std::sort(target.base.begin(), target.base.end(),
+              [](const Node& a, const Node& b) { return a.path < b.path; });
     const auto same_path = [](const Node& a, const Node& b) { return a.path == b.path; };
     target.base.erase(std::unique(target.base.begin(), target.base.end(), same_path), target.base.end());
     drop_inner(target.base, target.inner);
@@ -151,7 +155,8 @@ class Preparer {
     }
     if (!more.empty()) {
       target.present.insert(target.present.end(), more.begin(), more.end());
-      std::sort(target.present.begin(), target.present.end(), [](const Node& a, const Node& b) { return a.path < b.path; });
+      std::sort(target.present.begin(), target.present.end(),
+                [](const Node& a, const Node& b) { return a.path < b.path; });
     }
     return {};
   }
@@ -256,7 +261,8 @@ class Preparer {
     check_available(target);
     for (const std::string& twin : case_twins(target.plan)) {
       target.report.warnings.emplace_back(
-          Code::conflict, "the name of " + quoted(path_of(target.path(), twin)) + " differs from another only by case");
+          Code::conflict,
+          "the name of " + quoted(path_of(target.path(), twin)) + " differs from another only by case");
     }
   }
 
@@ -276,7 +282,8 @@ class Preparer {
     if (target.is_fresh_folder()) {
       report.created = {target.path()};
     }
-    const bool gone = target.wanted.empty() && !report.removed.empty() && report.kept.empty() && report.changed.empty();
+    const bool gone =
+        target.wanted.empty() && !report.removed.empty() && report.kept.empty() && report.changed.empty();
     if (gone && target.inner.empty() && report.conflicts.empty()) {
       report.removed = {target.path()};
     }
@@ -289,12 +296,14 @@ class Preparer {
       case Action::none:
         return nullptr;
       case Action::create:
-        return step.wanted->is_folder() && !is_empty_folder(target.wanted, *step.wanted) ? nullptr : &report.created;
+        return step.wanted->is_folder() && !is_empty_folder(target.wanted, *step.wanted) ? nullptr
+                                                                                         : &report.created;
       case Action::replace:
       case Action::set_mode:
         return &report.updated;
       case Action::remove:
-        return step.present->is_folder() && !is_empty_folder(target.present, *step.present) ? nullptr : &report.removed;
+        return step.present->is_folder() && !is_empty_folder(target.present, *step.present) ? nullptr
+                                                                                            : &report.removed;
       case Action::keep:
         return &report.kept;
       case Action::keep_changed:
@@ -308,15 +317,17 @@ class Preparer {
   static bool is_empty_folder(const Listing& listing, const Node& folder) {
     const std::string prefix = folder.path.empty() ? "" : folder.path + "/";
     // Content of "" is whatever follows it; that of "a" does not always follow "a" at once ("a-b" does).
-    const auto it = std::lower_bound(listing.begin(), listing.end(), prefix, [](const Node& node, const std::string& path) {
-      return node.path < path || node.path.empty();
-    });
+    const auto it = std::lower_bound(
+        listing.begin(), listing.end(), prefix,
+        [](const Node& node, const std::string& path) { return node.path < path || node.path.empty(); });
     return it == listing.end() || !it->path.starts_with(prefix);
   }
 
   static Error conflict_error(const PathReport& report) {
-    std::string others = report.conflicts.size() > 1 ? fmt::format(" (and {} more)", report.conflicts.size() - 1) : "";
-    return {Code::conflict, quoted(report.conflicts.front()) + others + " was changed, and that content is not stored",
+    std::string others =
+        report.conflicts.size() > 1 ? fmt::format(" (and {} more)", report.conflicts.size() - 1) : "";
+    return {Code::conflict,
+            quoted(report.conflicts.front()) + others + " was changed, and that content is not stored",
             fmt::format("{}, or use --force, which stores it before it goes",
                         command_hint("cairn add", report.conflicts.front()))};
   }
@@ -324,8 +335,10 @@ class Preparer {
   void check_available(Target& target) {
     for (const Step& step : target.plan) {
       const bool writes = step.action == Action::create || step.action == Action::replace;
-      if (writes && step.wanted->is_file() && !store_.has({store::Family::blob, *step.wanted->id, step.wanted->size})) {
-        target.fail(not_local(path_of(target.path(), step.path())).with_hint(command_hint("cairn pull", target.path())));
+      if (writes && step.wanted->is_file() &&
+          !store_.has({store::Family::blob, *step.wanted->id, step.wanted->size})) {
+        target.fail(not_local(path_of(target.path(), step.path()))
+                        .with_hint(command_hint("cairn pull", target.path())));
         return;
       }
     }

@@ -77,7 +77,8 @@ Status store_doomed(Workspace& workspace, std::vector<Target>& targets, LazyWrit
 bool is_known(const Target& target, const Materialised::Entry& entry) {
   const auto& base = target.transition->base;
   return target.transition->wanted == entry ||
-         std::any_of(base.begin(), base.end(), [&](const Transition::Record& record) { return record.entry == entry; });
+         std::any_of(base.begin(), base.end(),
+                     [&](const Transition::Record& record) { return record.entry == entry; });
 }
 
 Status keep_before(Workspace& workspace, Target& target, LazyWriter& writer) {
@@ -94,7 +95,8 @@ Status keep_before(Workspace& workspace, Target& target, LazyWriter& writer) {
 
 }  // namespace
 
-Result<std::uint64_t> secure_targets(Workspace& workspace, std::vector<Target>& targets, const Context& context) {
+Result<std::uint64_t> secure_targets(Workspace& workspace, std::vector<Target>& targets,
+                                     const Context& context) {
   LazyWriter writer(workspace, context);
   CAIRN_TRY(store_doomed(workspace, targets, writer));
   for (Target& target : targets) {

@@ -10,7 +10,8 @@
 /// Internal to apply_*.cc and materialise_*.cc.
 namespace cairn::project {
 
-/// A transition with all that was found out about it. The plan points into the listings; moving a target is fine.
+/// A transition with all that was found out about it. The plan points into the listings; moving a target is
+/// fine.
 struct Target {
   const Transition* transition = nullptr;
   std::vector<std::string> inner;  ///< paths of other transitions inside this one, relative: left alone
@@ -35,27 +36,29 @@ struct Target {
   }
 };
 
-/// Lists what stands, what was put and what shall stand at each path, and plans. What is wrong with one path is in its
-/// report. Removes unfinished data of killed runs where it looks. Cost: reads files that the stat cache does not know and
-/// whose content matters.
+/// Lists what stands, what was put and what shall stand at each path, and plans. What is wrong with one path
+/// is in its report. Removes unfinished data of killed runs where it looks. Cost: reads files that the stat
+/// cache does not know and whose content matters.
 Result<std::vector<Target>> prepare_targets(Workspace& workspace, const std::vector<Transition>& transitions,
                                             const ApplyOptions& options, const Context& context);
 
-/// Stores what the plans would lose, and the folder objects that undo goes back to; fills `before`. Returns the bytes stored.
-Result<std::uint64_t> secure_targets(Workspace& workspace, std::vector<Target>& targets, const Context& context);
+/// Stores what the plans would lose, and the folder objects that undo goes back to; fills `before`. Returns
+/// the bytes stored.
+Result<std::uint64_t> secure_targets(Workspace& workspace, std::vector<Target>& targets,
+                                     const Context& context);
 
 /// Carries the plans out. Failures of a path go to its report.
 Status materialise_targets(Workspace& workspace, std::vector<Target>& targets, const Context& context);
 
-/// True when two stats are of the same file with the same content, as far as a stat can tell. Other names (hard links) and
-/// permissions may have changed.
+/// True when two stats are of the same file with the same content, as far as a stat can tell. Other names
+/// (hard links) and permissions may have changed.
 bool same_file(const os::FileStat& a, const os::FileStat& b);
 
 /// Target of a symlink.
 Result<std::string> read_symlink(const os::Root& root, const std::string& path);
 
-/// Removes unfinished data of killed runs in one folder, as far as that is possible. REQUIRES: the project's lock is held,
-/// so none of it is in use.
+/// Removes unfinished data of killed runs in one folder, as far as that is possible. REQUIRES: the project's
+/// lock is held, so none of it is in use.
 void remove_leftovers(const os::Root& root, const std::string& folder);
 
 /// Renames to a name that must be free, else `conflict`.

@@ -81,12 +81,12 @@ Result<std::vector<Transition>> drop_records(Workspace& workspace, Materialised&
 }  // namespace
 
 std::size_t CheckoutReport::failed() const {
-  return static_cast<std::size_t>(
-      std::count_if(paths.begin(), paths.end(), [](const PathReport& path) { return path.error.has_value(); }));
+  return static_cast<std::size_t>(std::count_if(
+      paths.begin(), paths.end(), [](const PathReport& path) { return path.error.has_value(); }));
 }
 
-Result<CheckoutReport> checkout(Workspace& workspace, std::vector<Tracked> wanted, const CheckoutOptions& options,
-                                const Context& context) {
+Result<CheckoutReport> checkout(Workspace& workspace, std::vector<Tracked> wanted,
+                                const CheckoutOptions& options, const Context& context) {
   CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
   std::vector<Transition> transitions;
   for (const Tracked& tracked : wanted) {
@@ -102,7 +102,8 @@ Result<CheckoutReport> checkout(Workspace& workspace, std::vector<Tracked> wante
   apply.dry_run = options.dry_run;
   UndoRecord journal;
   journal.command = "checkout";
-  CAIRN_TRY_ASSIGN(ApplyResult done, apply_transitions(workspace, transitions, std::move(journal), apply, context));
+  CAIRN_TRY_ASSIGN(ApplyResult done,
+                   apply_transitions(workspace, transitions, std::move(journal), apply, context));
   if (!options.dry_run) {
     CAIRN_TRY(workspace.save());
   }

@@ -6,8 +6,8 @@
 
 namespace cairn::project {
 
-Result<AddReport> commit(Workspace& workspace, const std::vector<Tracked>& tracked, const CommitOptions& options,
-                         const Context& context) {
+Result<AddReport> commit(Workspace& workspace, const std::vector<Tracked>& tracked,
+                         const CommitOptions& options, const Context& context) {
   AddReport report;
   std::vector<RecordItem> items;
   for (const Tracked& path : tracked) {
@@ -29,7 +29,8 @@ Result<AddReport> commit(Workspace& workspace, const std::vector<Tracked>& track
       report.paths.push_back(std::move(missing));
     }
   }
-  CAIRN_TRY_ASSIGN(report.stored_bytes, record_items(workspace, items, {options.force, options.dry_run}, context));
+  CAIRN_TRY_ASSIGN(report.stored_bytes,
+                   record_items(workspace, items, {options.force, options.dry_run}, context));
   add_to_report(items, report);
   return report;
 }

@@ -8,13 +8,14 @@
 namespace cairn::project {
 
 struct CommitOptions {
-  bool force = false;    ///< as in AddOptions
+  bool force = false;  ///< as in AddOptions
   bool dry_run = false;
 };
 
-/// Records the present content of paths that have a pointer; others are left out. A path that is not here keeps its
-/// pointer (outcome `missing`). Everything else as add(). REQUIRES: the caller holds workspace.lock().
-Result<AddReport> commit(Workspace& workspace, const std::vector<Tracked>& tracked, const CommitOptions& options,
-                         const Context& context);
+/// Records the present content of paths that have a pointer; others are left out. A path that is not here
+/// keeps its pointer (outcome `missing`). Everything else as add(). REQUIRES: the caller holds
+/// workspace.lock().
+Result<AddReport> commit(Workspace& workspace, const std::vector<Tracked>& tracked,
+                         const CommitOptions& options, const Context& context);
 
 }  // namespace cairn::project

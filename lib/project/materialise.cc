@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Carries plans out. Order: what must go, folders, files, modes, symlinks (so that nothing is written below one), and new
-// folders get their name last.
+// Carries plans out. Order: what must go, folders, files, modes, symlinks (so that nothing is written below
+// one), and new folders get their name last.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,7 +17,8 @@ namespace cairn::project {
 namespace {
 
 Error changed_meanwhile(const std::string& path) {
-  return {Code::conflict, quoted(path) + " changed while cairn was at work, and was left as it is", "run the command again"};
+  return {Code::conflict, quoted(path) + " changed while cairn was at work, and was left as it is",
+          "run the command again"};
 }
 
 /// Fails unless `path` is still what the plan was made for: the same file, or nothing.
@@ -39,7 +40,8 @@ std::string temporary_of(const std::string& path) {
 }
 
 /// Gives a finished file or symlink its name.
-Status put_in_place(const os::Root& root, const std::string& temporary, const std::string& path, const Node* present) {
+Status put_in_place(const os::Root& root, const std::string& temporary, const std::string& path,
+                    const Node* present) {
   if (present == nullptr || present->is_folder()) {
     return rename_new(root, temporary, path);
   }
@@ -93,7 +95,11 @@ class WorkspaceFiles : public store::ExtractTarget {
 class Materialiser {
  public:
   Materialiser(Workspace& workspace, std::vector<Target>& targets, const Context& context)
-      : workspace_(workspace), root_(workspace.files()), context_(context), staging_(targets.size()), targets_(targets) {}
+      : workspace_(workspace),
+        root_(workspace.files()),
+        context_(context),
+        staging_(targets.size()),
+        targets_(targets) {}
 
   Status run() {
     const Status done = act();
@@ -151,10 +157,12 @@ class Materialiser {
     return {};
   }
 
-  /// Removes what is not wanted, and what has to make room for another kind of thing; content before its folder.
+  /// Removes what is not wanted, and what has to make room for another kind of thing; content before its
+  /// folder.
   Status clear(Target& target) {
     for (auto step = target.plan.rbegin(); step != target.plan.rend(); ++step) {
-      const bool makes_room = step->action == Action::replace && (step->present->is_folder() || step->wanted->is_folder());
+      const bool makes_room =
+          step->action == Action::replace && (step->present->is_folder() || step->wanted->is_folder());
       if (step->action == Action::remove || makes_room) {
         CAIRN_TRY(remove(path_of(target.path(), step->path()), *step));
       }

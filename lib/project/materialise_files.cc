@@ -12,7 +12,8 @@
 namespace cairn::project {
 
 bool same_file(const os::FileStat& a, const os::FileStat& b) {
-  return a.kind == b.kind && a.size == b.size && a.mtime_ns == b.mtime_ns && a.inode == b.inode && a.device == b.device;
+  return a.kind == b.kind && a.size == b.size && a.mtime_ns == b.mtime_ns && a.inode == b.inode &&
+         a.device == b.device;
 }
 
 Result<std::string> read_symlink(const os::Root& root, const std::string& path) {

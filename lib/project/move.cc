@@ -24,7 +24,8 @@ Result<const Tracked*> find_source(const std::vector<Tracked>& tracked, const st
                    "change the stage's 'outs' in cairn.yaml");
     }
     if (os::is_within(from, path.path)) {
-      return Error(Code::conflict, quoted(from) + " is inside " + quoted(path.path) + ", which is tracked as a whole",
+      return Error(Code::conflict,
+                   quoted(from) + " is inside " + quoted(path.path) + ", which is tracked as a whole",
                    "move it with 'mv', then run " + command_hint("cairn add", path.path));
     }
   }
@@ -47,7 +48,8 @@ Status check_tracked(const std::vector<Tracked>& tracked, const std::string& to)
       return Error(Code::exists, quoted(to) + " is tracked already");
     }
     if (os::is_within(to, path.path)) {
-      return Error(Code::conflict, quoted(to) + " is inside " + quoted(path.path) + ", which is tracked as a whole");
+      return Error(Code::conflict,
+                   quoted(to) + " is inside " + quoted(path.path) + ", which is tracked as a whole");
     }
   }
   return {};
@@ -66,7 +68,8 @@ Status check_free(Workspace& workspace, const std::string& to) {
   CAIRN_TRY(git::ignore_line(os::name_of(to)));
   CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
   CAIRN_TRY_ASSIGN(const bool in_git, git->is_tracked(os::join(workspace.git_prefix(), to)));
-  return in_git ? Status(Error(Code::conflict, quoted(to) + " is tracked by Git", "git rm --cached " + shell_quoted(to)))
+  return in_git ? Status(Error(Code::conflict, quoted(to) + " is tracked by Git",
+                               "git rm --cached " + shell_quoted(to)))
                 : Status();
 }
 
@@ -121,7 +124,8 @@ IgnoreEdit edit_of(std::string_view path, std::vector<std::string> IgnoreEdit::*
 
 Status perform(Workspace& workspace, MoveReport& report, const std::string& pointer) {
   CAIRN_TRY_ASSIGN(const Materialised* materialised, workspace.materialised());
-  CAIRN_TRY(save_undo(workspace.paths().undo(), journal_of(report.from, report.to, pointer, materialised->find(report.from))));
+  CAIRN_TRY(save_undo(workspace.paths().undo(),
+                      journal_of(report.from, report.to, pointer, materialised->find(report.from))));
   const std::string to_folder(os::parent_of(report.to));
   CAIRN_TRY_ASSIGN(os::Fd parent, workspace.files().make_folder(to_folder));
   CAIRN_TRY(edit_ignored(workspace, to_folder, edit_of(report.to, &IgnoreEdit::add)));
@@ -134,12 +138,14 @@ Status perform(Workspace& workspace, MoveReport& report, const std::string& poin
   CAIRN_TRY(set_pointer_text(workspace, report.to, pointer));
   CAIRN_TRY(move_record(workspace, report.from, report.to));
   CAIRN_TRY(set_pointer_text(workspace, report.from, std::nullopt));
-  return edit_ignored(workspace, std::string(os::parent_of(report.from)), edit_of(report.from, &IgnoreEdit::remove));
+  return edit_ignored(workspace, std::string(os::parent_of(report.from)),
+                      edit_of(report.from, &IgnoreEdit::remove));
 }
 
 }  // namespace
 
-Result<MoveReport> move(Workspace& workspace, const std::vector<Tracked>& tracked, const MoveOptions& options) {
+Result<MoveReport> move(Workspace& workspace, const std::vector<Tracked>& tracked,
+                        const MoveOptions& options) {
   CAIRN_TRY_ASSIGN(const Tracked* source, find_source(tracked, options.from));
   CAIRN_TRY_ASSIGN(std::string to, resolve_target(workspace, options));
   CAIRN_TRY(check_target(workspace, tracked, options.from, to));

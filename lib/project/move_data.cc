@@ -15,8 +15,10 @@ struct Known {
   store::Id id;
 };
 
-/// Files whose content the stat cache knows. Special names and unreadable folders are left out: they are only not known.
-Result<std::vector<Known>> known_files(const Workspace& workspace, StatCache& cache, const std::string& path) {
+/// Files whose content the stat cache knows. Special names and unreadable folders are left out: they are only
+/// not known.
+Result<std::vector<Known>> known_files(const Workspace& workspace, StatCache& cache,
+                                       const std::string& path) {
   std::vector<Known> known;
   std::vector<std::string> pending = {""};
   while (!pending.empty()) {
@@ -30,8 +32,9 @@ Result<std::vector<Known>> known_files(const Workspace& workspace, StatCache& ca
       }
     } else if (stat && stat->kind == os::Kind::folder) {
       const Result<os::Fd> folder = workspace.files().open_folder(full);
-      Result<std::vector<os::DirEntry>> entries =
-          folder.ok() ? os::list_folder(folder->get(), full) : Result<std::vector<os::DirEntry>>(folder.error());
+      Result<std::vector<os::DirEntry>> entries = folder.ok()
+                                                      ? os::list_folder(folder->get(), full)
+                                                      : Result<std::vector<os::DirEntry>>(folder.error());
       for (std::size_t i = 0; entries.ok() && i < entries->size(); ++i) {
         if (os::check_name((*entries)[i].name).ok()) {
           pending.push_back(os::join(relative, (*entries)[i].name));

@@ -35,7 +35,7 @@ class PointerParser {
  private:
   [[nodiscard]] Error fail(const text::Position& at, std::string_view message) const {
     return {Code::malformed, text::place(path_, at) + ": " + std::string(message),
-            "restore the file from Git, or run 'cairn add' on the data again"};
+            "restore the file from Git, or remove it and run 'cairn add' on the data again"};
   }
 
   [[nodiscard]] Result<const text::Value*> required(std::string_view key) const {
@@ -195,11 +195,11 @@ Result<Pointer> parse_pointer(std::string_view text, std::string_view path) {
     const bool merging = text.find("<<<<<<< ") != std::string_view::npos;
     return root.error().with_hint(merging
                                       ? "run 'cairn resolve " + escaped(path) + "' to settle the merge"
-                                      : "restore the file from Git, or run 'cairn add' on the data again");
+                                      : "restore the file from Git, or remove it and run 'cairn add' on the data again");
   }
   if (!text.ends_with('\n')) {
     return Error(Code::malformed, quoted(path) + " was cut: its last line has no end",
-                 "restore the file from Git, or run 'cairn add' on the data again");
+                 "restore the file from Git, or remove it and run 'cairn add' on the data again");
   }
   return PointerParser(*root, path).parse();
 }

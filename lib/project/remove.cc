@@ -54,15 +54,16 @@ Status drop_tracking(Workspace& workspace, const std::vector<PathReport>& paths)
 PathReport refused_output(const Tracked& tracked) {
   PathReport report;
   report.path = tracked.path;
-  report.error = Error(Code::conflict, quoted(tracked.path) + " is made by the stage " + quoted(tracked.stage),
-                       command_hint("cairn stage remove", tracked.stage));
+  report.error =
+      Error(Code::conflict, quoted(tracked.path) + " is made by the stage " + quoted(tracked.stage),
+            command_hint("cairn stage remove", tracked.stage));
   return report;
 }
 
 }  // namespace
 
-Result<RemoveReport> remove(Workspace& workspace, const std::vector<Tracked>& tracked, const RemoveOptions& options,
-                            const Context& context) {
+Result<RemoveReport> remove(Workspace& workspace, const std::vector<Tracked>& tracked,
+                            const RemoveOptions& options, const Context& context) {
   CAIRN_TRY_ASSIGN(const Materialised* materialised, workspace.materialised());
   RemoveReport report;
   std::vector<Transition> transitions;
@@ -84,7 +85,8 @@ Result<RemoveReport> remove(Workspace& workspace, const std::vector<Tracked>& tr
   ApplyOptions apply;
   apply.policy = {options.force ? Overwrite::forced : Overwrite::stored, Changed::judge, Extent::everything};
   apply.dry_run = options.dry_run;
-  CAIRN_TRY_ASSIGN(ApplyResult done, apply_transitions(workspace, transitions, std::move(journal), apply, context));
+  CAIRN_TRY_ASSIGN(ApplyResult done,
+                   apply_transitions(workspace, transitions, std::move(journal), apply, context));
   report.stored_bytes = done.stored_bytes;
   report.paths.insert(report.paths.end(), done.paths.begin(), done.paths.end());
   if (!options.dry_run) {

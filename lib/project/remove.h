@@ -20,10 +20,10 @@ struct RemoveReport {
   std::uint64_t stored_bytes = 0;
 };
 
-/// Stops tracking paths: pointers and their .gitignore lines go, the data stays unless `outs`. Taken back by undo.
-/// `tracked` are the paths to remove, as select_tracked gives them; outputs of stages are `conflict`. A path whose data may
-/// not go keeps its pointer too. REQUIRES: the caller holds workspace.lock().
-Result<RemoveReport> remove(Workspace& workspace, const std::vector<Tracked>& tracked, const RemoveOptions& options,
-                            const Context& context);
+/// Stops tracking paths: pointers and their .gitignore lines go, the data stays unless `outs`. Taken back by
+/// undo. `tracked` are the paths to remove, as select_tracked gives them; outputs of stages are `conflict`. A
+/// path whose data may not go keeps its pointer too. REQUIRES: the caller holds workspace.lock().
+Result<RemoveReport> remove(Workspace& workspace, const std::vector<Tracked>& tracked,
+                            const RemoveOptions& options, const Context& context);
 
 }  // namespace cairn::project

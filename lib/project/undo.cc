@@ -39,7 +39,8 @@ class Undo {
 
  private:
   [[nodiscard]] Error changed(const std::string& path) const {
-    return {Code::conflict, quoted(path) + " was changed since the " + record_.command + " that would be taken back",
+    return {Code::conflict,
+            quoted(path) + " was changed since the " + record_.command + " that would be taken back",
             "cairn undo --force"};
   }
 
@@ -68,7 +69,8 @@ class Undo {
     CAIRN_TRY_ASSIGN(const std::optional<os::FileStat> old_place, workspace_.files().find_stat(from));
     CAIRN_TRY_ASSIGN(const std::optional<os::FileStat> new_place, workspace_.files().find_stat(to));
     if (old_place && new_place) {
-      return Error(Code::conflict, quoted(from) + " exists again, so " + quoted(to) + " cannot be moved back there",
+      return Error(Code::conflict,
+                   quoted(from) + " exists again, so " + quoted(to) + " cannot be moved back there",
                    "move one of them away, then run 'cairn undo' again");
     }
     if (new_place) {
@@ -114,12 +116,14 @@ class Undo {
       entry.before.reset();
       entry.after.reset();
     }
-    std::erase_if(journal.entries, [](const UndoEntry& entry) { return !entry.has_pointer && !entry.has_record; });
+    std::erase_if(journal.entries,
+                  [](const UndoEntry& entry) { return !entry.has_pointer && !entry.has_record; });
     ApplyOptions apply;
     apply.policy = {options_.force ? Overwrite::forced : Overwrite::stored, Changed::refuse, Extent::known};
     apply.dry_run = options_.dry_run;
     apply.all_or_none = true;
-    CAIRN_TRY_ASSIGN(ApplyResult done, apply_transitions(workspace_, transitions, std::move(journal), apply, context_));
+    CAIRN_TRY_ASSIGN(ApplyResult done,
+                     apply_transitions(workspace_, transitions, std::move(journal), apply, context_));
     report_.paths = std::move(done.paths);
     return {};
   }

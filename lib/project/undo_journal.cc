@@ -7,11 +7,12 @@
 #include "os/file.h"
 #include "os/path.h"
 
-// The file: "cairn undo 1\n", then fields one after the other, then XXH3-64 of all before it (8 bytes). Numbers are
-// little-endian; a string is its length (4 bytes) and its bytes; an optional is one byte, 1 if the value follows.
-//   command, optional move (from, to), number of entries (4 bytes); of each entry: path, which of data, pointer and record
-//   it has (one byte: 1 + 2 + 4), then data, pointer and record before and after, each optional.
-//   An object: family (1), executable (1), id (32), size (8).
+// The file: "cairn undo 1\n", then fields one after the other, then XXH3-64 of all before it (8 bytes).
+// Numbers are little-endian; a string is its length (4 bytes) and its bytes; an optional is one byte, 1 if
+// the value follows.
+//   command, optional move (from, to), number of entries (4 bytes); of each entry: path, which of data,
+//   pointer and record it has (one byte: 1 + 2 + 4), then data, pointer and record before and after, each
+//   optional. An object: family (1), executable (1), id (32), size (8).
 
 namespace cairn::project {
 namespace {
@@ -54,7 +55,8 @@ void put(Buffer& out, const UndoEntry& entry) {
   put(out, entry.record_after);
 }
 
-/// Reads what put() wrote. The checksum was right, so a wrong field is a fault of ours or forged; both end in ok() being false.
+/// Reads what put() wrote. The checksum was right, so a wrong field is a fault of ours or forged; both end in
+/// ok() being false.
 class Source {
  public:
   explicit Source(Bytes bytes) : reader_(bytes) {}

@@ -11,7 +11,7 @@ namespace cairn::project {
 
 /// What one path was before an operation and is after it. An absent optional is absence.
 struct UndoEntry {
-  std::string path;  ///< of the data
+  std::string path;          ///< of the data
   bool has_data = false;     ///< `before` and `after` say what the data was
   bool has_pointer = false;  ///< the pointer's text was changed, from and to what follows
   bool has_record = false;   ///< the materialised record was changed
@@ -27,7 +27,7 @@ struct UndoEntry {
 
 /// The last operation that `undo` can take back. All objects that it names are in the local store.
 struct UndoRecord {
-  std::string command;  ///< for people: "checkout"
+  std::string command;                                       ///< for people: "checkout"
   std::optional<std::pair<std::string, std::string>> moved;  ///< data was renamed from, to
   std::vector<UndoEntry> entries;
 

@@ -46,13 +46,24 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const std::string& start) {
   if (!root) {
     return no_project(folder);
   }
-  ProjectPaths paths = project_paths(*root, layout);
+  return open_at(*root, std::move(layout));
+}
+
+Result<std::unique_ptr<Workspace>> Workspace::open_former(const git::Layout& layout) {
+  const ProjectPaths paths = project_paths(layout.work_tree, layout);
+  CAIRN_TRY_ASSIGN(const auto known, os::find_stat(paths.materialised()));
+  return known ? open_at(layout.work_tree, layout) : Result<std::unique_ptr<Workspace>>(nullptr);
+}
+
+Result<std::unique_ptr<Workspace>> Workspace::open_at(const std::string& root,
+                                                      std::optional<git::Layout> layout) {
+  ProjectPaths paths = project_paths(root, layout);
   CAIRN_TRY_ASSIGN(Config config, Config::load(config_paths(paths)));
   if (const std::optional<ConfigValue> cache = config.find("cache.dir")) {
     paths.store =
-        os::normalized(cache->value.starts_with('/') ? cache->value : os::join(*root, cache->value));
+        os::normalized(cache->value.starts_with('/') ? cache->value : os::join(root, cache->value));
   }
-  CAIRN_TRY_ASSIGN(os::Root files, os::Root::open(*root));
+  CAIRN_TRY_ASSIGN(os::Root files, os::Root::open(root));
   return std::unique_ptr<Workspace>(
       new Workspace(std::move(paths), std::move(files), std::move(config), std::move(layout)));
 }

@@ -26,6 +26,10 @@ class Workspace {
   /// is none; `unsupported` when core.format is newer.
   static Result<std::unique_ptr<Workspace>> open(const std::string& start);
 
+  /// The project that stood at the top of a work tree before a commit without .cairn/config was checked out, if
+  /// cairn still knows of data that it put there: hooks have to take that away. Null when there is none.
+  static Result<std::unique_ptr<Workspace>> open_former(const git::Layout& layout);
+
   [[nodiscard]] const ProjectPaths& paths() const { return paths_; }
   [[nodiscard]] const os::Root& files() const { return files_; }
   [[nodiscard]] Config& config() { return config_; }
@@ -52,6 +56,7 @@ class Workspace {
   Status save();
 
  private:
+  static Result<std::unique_ptr<Workspace>> open_at(const std::string& root, std::optional<git::Layout> layout);
   Workspace(ProjectPaths paths, os::Root files, Config config, std::optional<git::Layout> layout)
       : paths_(std::move(paths)),
         files_(std::move(files)),

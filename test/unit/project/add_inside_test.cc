@@ -88,7 +88,9 @@ TEST_F(AddInsideTest, DoesTheOthersOfTheSameFolder) {
   EXPECT_THAT(pointer("set"), HasSubstr("files: 3\n"));
 }
 
-TEST_F(AddInsideTest, ReportsAnUnchangedFile) { EXPECT_EQ(add_one("set/a").outcome, AddOutcome::unchanged); }
+TEST_F(AddInsideTest, ReportsAnUnchangedFile) {
+  EXPECT_EQ(add_one("set/a").outcome, AddOutcome::unchanged);
+}
 
 TEST_F(AddInsideTest, RefusesAFileThatIsOlderThanThePointer) {
   const std::string old = pointer("set");

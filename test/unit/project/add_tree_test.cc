@@ -79,7 +79,8 @@ TEST_F(TreeEdit, FindsEntriesByPath) {
 TEST_F(TreeEdit, RefusesToTakeOutWhatIsNotThere) {
   ASSERT_OK_AND_ASSIGN(store::Store* const store, workspace().store());
   store::Reader reader(*store);
-  EXPECT_THAT(edit_tree(reader, tree_, {{"a/y", std::nullopt}}, nullptr), test::FailsWith(Code::not_found, "y"));
+  EXPECT_THAT(edit_tree(reader, tree_, {{"a/y", std::nullopt}}, nullptr),
+              test::FailsWith(Code::not_found, "y"));
 }
 
 }  // namespace

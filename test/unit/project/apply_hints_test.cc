@@ -14,8 +14,10 @@ TEST(ShellWord, LeavesPlainWordsAlone) {
 }
 
 TEST(ShellWord, IsReadBackByBashWhateverIsInIt) {
-  for (const std::string& text : {std::string("a b"), std::string("it's"), std::string("$HOME`x`\"!\\"), std::string("new\nline"),
-                                  std::string("\xff\x01z"), std::string("gr\xc3\xbc\xc3\x9f"), std::string("~"), std::string("a'\n'")}) {
+  for (const std::string& text :
+       {std::string("a b"), std::string("it's"), std::string("$HOME`x`\"!\\"), std::string("new\nline"),
+        std::string("\xff\x01z"), std::string("gr\xc3\xbc\xc3\x9f"), std::string("~"),
+        std::string("a'\n'")}) {
     os::ProcessOptions options;
     options.argv = {"bash", "-c", "printf %s " + shell_word(text)};
     ASSERT_OK_AND_ASSIGN(const os::Captured captured, os::capture(options));

@@ -20,7 +20,9 @@ Node file(const std::string& path, std::string_view content, TreeKind kind = Tre
   return node;
 }
 
-Node program(const std::string& path, std::string_view content) { return file(path, content, TreeKind::executable); }
+Node program(const std::string& path, std::string_view content) {
+  return file(path, content, TreeKind::executable);
+}
 
 Node symlink(const std::string& path, const std::string& target) {
   Node node;
@@ -72,7 +74,8 @@ class PlanTest : public ::testing::Test {
   Action action(const Case& c) { return only(c).action; }
 
   static Action at(const Plan& steps, std::string_view path) {
-    const auto it = std::find_if(steps.begin(), steps.end(), [path](const Step& step) { return step.path() == path; });
+    const auto it =
+        std::find_if(steps.begin(), steps.end(), [path](const Step& step) { return step.path() == path; });
     return it == steps.end() ? Action::none : it->action;
   }
 
@@ -202,24 +205,29 @@ TEST_F(PlanTest, KeepsAFolderThatTheUserMadeOutOfAFile) {
 }
 
 TEST_F(PlanTest, RemovesFoldersOfItsOwnOnly) {
-  const Plan steps = plan({folder(""), folder("mine"), folder("ours")}, {folder(""), folder("ours")}, {folder("")});
+  const Plan steps =
+      plan({folder(""), folder("mine"), folder("ours")}, {folder(""), folder("ours")}, {folder("")});
   EXPECT_EQ(at(steps, "ours"), Action::remove);
   EXPECT_EQ(at(steps, "mine"), Action::none);
 }
 
 TEST_F(PlanTest, TakesASymlinkForSafeOnlyAsCairnWroteIt) {
   const Listing root = {folder("")};
-  EXPECT_EQ(at(plan({folder(""), symlink("l", "a")}, {folder(""), symlink("l", "a")}, root), "l"), Action::remove);
-  EXPECT_EQ(at(plan({folder(""), symlink("l", "b")}, {folder(""), symlink("l", "a")}, root), "l"), Action::keep_changed);
-  EXPECT_EQ(at(plan({folder(""), symlink("l", "b")}, root, {folder(""), symlink("l", "a")}), "l"), Action::conflict);
+  EXPECT_EQ(at(plan({folder(""), symlink("l", "a")}, {folder(""), symlink("l", "a")}, root), "l"),
+            Action::remove);
+  EXPECT_EQ(at(plan({folder(""), symlink("l", "b")}, {folder(""), symlink("l", "a")}, root), "l"),
+            Action::keep_changed);
+  EXPECT_EQ(at(plan({folder(""), symlink("l", "b")}, root, {folder(""), symlink("l", "a")}), "l"),
+            Action::conflict);
 }
 
 TEST_F(PlanTest, GoesBackToWhatWasThereWithoutTheUsersOwnFiles) {
   store("gone");
   store("old");
-  const Plan steps = plan({folder(""), file("edited", "mine"), file("gone", "gone"), file("own", "own"), file("x", "old")},
-                          {folder(""), file("edited", "e"), file("gone", "gone"), file("x", "old")},
-                          {folder(""), file("edited", "e"), file("new", "new"), file("x", "new")});
+  const Plan steps =
+      plan({folder(""), file("edited", "mine"), file("gone", "gone"), file("own", "own"), file("x", "old")},
+           {folder(""), file("edited", "e"), file("gone", "gone"), file("x", "old")},
+           {folder(""), file("edited", "e"), file("new", "new"), file("x", "new")});
   const Listing before = listing_before(steps);
   const Listing expected = {folder(""), file("edited", "e"), file("gone", "gone"), file("x", "old")};
   ASSERT_EQ(before.size(), expected.size());
@@ -230,8 +238,9 @@ TEST_F(PlanTest, GoesBackToWhatWasThereWithoutTheUsersOwnFiles) {
 }
 
 TEST_F(PlanTest, NamesPathsThatDifferByCaseOnly) {
-  EXPECT_THAT(case_twins(plan({}, {}, {folder(""), file("README", "a"), file("Readme", "b"), file("x", "c")})),
-              ::testing::ElementsAre("Readme"));
+  EXPECT_THAT(
+      case_twins(plan({}, {}, {folder(""), file("README", "a"), file("Readme", "b"), file("x", "c")})),
+      ::testing::ElementsAre("Readme"));
 }
 
 TEST(TemporaryName, IsRecognisedAndFitsIntoAName) {

@@ -12,8 +12,8 @@ using ::testing::ElementsAre;
 
 class CheckoutShapes : public test::VerbsFixture {
  protected:
-  /// Records what is there as the first version of "set", then what `change` makes of it as the second; goes to the first,
-  /// to the second, and to the first again.
+  /// Records what is there as the first version of "set", then what `change` makes of it as the second; goes
+  /// to the first, to the second, and to the first again.
   template <class Change, class Check>
   void back_and_forth(Change change, Check check_second) {
     add_one("set");

@@ -81,7 +81,8 @@ TEST_F(CheckoutTest, RemembersWhatItWroteInTheStatCache) {
   set_pointer("set", second_);
   checkout();
   reopen();
-  for (const auto& [name, content] : {std::pair("set/edited", "edited 2!"), std::pair("set/new/file", "new")}) {
+  for (const auto& [name, content] :
+       {std::pair("set/edited", "edited 2!"), std::pair("set/new/file", "new")}) {
     ASSERT_OK_AND_ASSIGN(const auto stat, workspace().files().find_stat(name));
     EXPECT_EQ(workspace().stat_cache().find(name, *stat), test::id_of(content)) << name;
   }
@@ -262,7 +263,8 @@ TEST_F(CheckoutTest, ChangesNothingInADryRun) {
   reopen();
   CheckoutOptions options;
   options.dry_run = true;
-  ASSERT_OK_AND_ASSIGN(const CheckoutReport report, project::checkout(workspace(), tracked(), options, context()));
+  ASSERT_OK_AND_ASSIGN(const CheckoutReport report,
+                       project::checkout(workspace(), tracked(), options, context()));
   EXPECT_THAT(report.paths.at(0).updated, ElementsAre("set/edited"));
   EXPECT_EQ(names_below("set"), before);
   EXPECT_EQ(read("set/edited"), "edited 1");
@@ -284,7 +286,7 @@ TEST_F(CheckoutTest, RecordsWithoutWritingWhatIsRightAlready) {
   write("data.csv", "a");
   add_one("data.csv");
   reopen();
-  ASSERT_OK_AND_ASSIGN(Materialised * const records, workspace().materialised());
+  ASSERT_OK_AND_ASSIGN(Materialised* const records, workspace().materialised());
   records->erase("data.csv");
   ASSERT_OK(workspace().save());
   EXPECT_FALSE(checkout_only({"data.csv"}).paths.at(0).changed_anything());

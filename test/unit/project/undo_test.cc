@@ -71,7 +71,9 @@ class UndoTest : public test::VerbsFixture {
   std::string second_;
 };
 
-TEST_F(UndoTest, HasNothingToDoAtFirst) { EXPECT_THAT(undo(), test::FailsWith(Code::not_found, "nothing to undo")); }
+TEST_F(UndoTest, HasNothingToDoAtFirst) {
+  EXPECT_THAT(undo(), test::FailsWith(Code::not_found, "nothing to undo"));
+}
 
 TEST_F(UndoTest, TakesACheckoutBackAndForth) {
   behind();

@@ -59,9 +59,13 @@ CheckoutReport VerbsFixture::checkout_only(const std::vector<std::string>& targe
   return report.ok() ? *report : CheckoutReport();
 }
 
-std::string VerbsFixture::read(const std::string& name) const { return read_text(path(name)); }
+std::string VerbsFixture::read(const std::string& name) const {
+  return read_text(path(name));
+}
 
-bool VerbsFixture::exists(const std::string& name) const { return fs::exists(fs::symlink_status(path(name))); }
+bool VerbsFixture::exists(const std::string& name) const {
+  return fs::exists(fs::symlink_status(path(name)));
+}
 
 bool VerbsFixture::is_executable(const std::string& name) const {
   return (fs::status(path(name)).permissions() & fs::perms::owner_exec) != fs::perms::none;
@@ -72,16 +76,21 @@ std::string VerbsFixture::link_target(const std::string& name) const {
 }
 
 void VerbsFixture::make_executable(const std::string& name, bool executable) const {
-  fs::permissions(path(name), fs::perms::owner_exec, executable ? fs::perm_options::add : fs::perm_options::remove);
+  fs::permissions(path(name), fs::perms::owner_exec,
+                  executable ? fs::perm_options::add : fs::perm_options::remove);
 }
 
-void VerbsFixture::make_folder(const std::string& name) const { fs::create_directories(path(name)); }
+void VerbsFixture::make_folder(const std::string& name) const {
+  fs::create_directories(path(name));
+}
 
 void VerbsFixture::make_symlink(const std::string& name, const std::string& target) const {
   fs::create_symlink(target, path(name));
 }
 
-void VerbsFixture::erase(const std::string& name) const { fs::remove_all(path(name)); }
+void VerbsFixture::erase(const std::string& name) const {
+  fs::remove_all(path(name));
+}
 
 std::vector<std::string> VerbsFixture::names_below(const std::string& name) const {
   std::vector<std::string> names;
@@ -127,11 +136,14 @@ Unprivileged::~Unprivileged() {
 
 const project::PathReport& find_path(const std::vector<project::PathReport>& paths, const std::string& path) {
   static const project::PathReport kNone;
-  const auto it = std::find_if(paths.begin(), paths.end(), [&](const auto& report) { return report.path == path; });
+  const auto it =
+      std::find_if(paths.begin(), paths.end(), [&](const auto& report) { return report.path == path; });
   EXPECT_NE(it, paths.end()) << path;
   return it == paths.end() ? kNone : *it;
 }
 
-store::Id id_of(std::string_view content) { return codec::hash(as_bytes(content)); }
+store::Id id_of(std::string_view content) {
+  return codec::hash(as_bytes(content));
+}
 
 }  // namespace cairn::test

@@ -48,7 +48,8 @@ class VerbsFixture : public ProjectFixture {
   std::optional<store::Id> record(const std::string& name);
 };
 
-/// While it lives, file modes count even for root: the project belongs to a user without rights, who the process is.
+/// While it lives, file modes count even for root: the project belongs to a user without rights, who the
+/// process is.
 class Unprivileged {
  public:
   explicit Unprivileged(const std::string& folder);
