@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Checks docs/reference against the program: every command has a page, listed in the index, which names the options that
---help shows and no others, and has the sections that every page has, with an example.
+--help shows and no others, and has the sections that every page has, with an example. The page of exit statuses has those
+of cmd/exit_status.h.
 
 usage: check_commands.py SOURCE_DIR CAIRN
 """
@@ -54,6 +55,16 @@ def check_page(name, page, help_text):
     return problems
 
 
+def check_statuses(page, header):
+    """Problems of the table of exit statuses; `header` is the text of cmd/exit_status.h."""
+    known = set(re.findall(r"^inline constexpr int kExit\w+ = (\d+);", header, re.MULTILINE))
+    written = set(re.findall(r"^\| (\d+) \|", page, re.MULTILINE))
+    problems = [] if known else ["cmd/exit_status.h has no statuses"]
+    problems += [f"lacks the status {status}" for status in sorted(known - written, key=int)]
+    problems += [f"has the status {status}, which no command gives" for status in sorted(written - known, key=int)]
+    return [f"exit-status.md: {problem}" for problem in problems]
+
+
 def check(folder, overview, help_of):
     """All problems of the pages in `folder`; `help_of` gives the --help text of a command."""
     names = commands_of(overview)
@@ -78,8 +89,10 @@ def main():
     def output(*words):
         return subprocess.run([program, *words], capture_output=True, text=True, check=True).stdout
 
-    problems = check(pathlib.Path(source) / "docs/reference", output("--help"),
-                     lambda name: output(*name.split(), "--help"))
+    source = pathlib.Path(source)
+    folder = source / "docs/reference"
+    problems = check(folder, output("--help"), lambda name: output(*name.split(), "--help"))
+    problems += check_statuses((folder / "exit-status.md").read_text(), (source / "cmd/exit_status.h").read_text())
     print("\n".join(f"docs/reference/{problem}" for problem in problems) or "commands: ok")
     return 1 if problems else 0
 

@@ -77,6 +77,13 @@ class CheckCommands(unittest.TestCase):
     def test_finds_a_page_that_the_index_lacks(self):
         self.assert_one(self.problems(README="[add](add.md)\n"), "README.md: lacks [remote list]")
 
+    def test_compares_exit_statuses_with_the_header(self):
+        header = "inline constexpr int kExitOk = 0;\ninline constexpr int kExitBug = 70;\n"
+        self.assertEqual(check_commands.check_statuses("| 0 | ok |\n| 70 | bug |\n| `usage` | 2 |\n", header), [])
+        self.assert_one(check_commands.check_statuses("| 0 | ok |\n", header), "lacks the status 70")
+        self.assert_one(check_commands.check_statuses("| 0 | x |\n| 3 | x |\n| 70 | x |\n", header), "has the status 3")
+        self.assert_one(check_commands.check_statuses("", ""), "no statuses")
+
     def test_finds_an_overview_that_it_cannot_read(self):
         with tempfile.TemporaryDirectory() as folder:
             (pathlib.Path(folder) / "README.md").write_text("x")
