@@ -29,7 +29,8 @@ Global options:
   -C DIR                      Run as if started in this folder
 """
 INDEX = "[add](add.md) [remote list](remote-list.md)\n"
-ROWS = "| `TARGETS...` | what |\n| `-h`, `--help` | x |\n| `-O PATH`, `--no-cache PATH`, repeatable | see `--other` |\n| `-C DIR` | x |\n"
+ROWS = ("| `TARGETS...` | what |\n| `-h`, `--help` | x |\n"
+        "| `-O PATH`, `--no-cache PATH`, repeatable | see `--other` |\n| `-C DIR` | x |\n")
 
 
 def page(name, rows=ROWS, example=None):
