@@ -228,6 +228,26 @@ commit() {
   git commit -qm "$1"
 }
 
+# A project with data, committed, and the remote ../storage.
+shared_repo() {
+  new_repo
+  cairn remote add storage ../storage
+  mkdir folder
+  seq 1000 >folder/a
+  seq 2000 >folder/b
+  random_file large.bin 300000 remotes
+  cairn add folder large.bin
+  commit first
+}
+
+# Goes into a fresh clone of the repository here.
+fresh_clone() {
+  git clone -q . ../clone
+  cd ../clone
+}
+
+files_of_remote() { (cd ../storage && find . -type f -printf '%p %s %i\n' | sort); }
+
 # random_file FILE BYTES SEED: bytes that hardly compress, the same for the same seed.
 random_file() {
   seq -f "$3 %.0f" 999999999 2>/dev/null | gzip -n1 2>/dev/null | head -c "$2" >"$1"

@@ -193,6 +193,57 @@ a_project_in_a_subfolder_works() {
   cairn -C a/b fsck
 }
 
+a_submodule_has_its_own_store() {
+  (
+    new_repo part
+    echo part >part.csv
+    cairn add part.csv
+    commit part
+    cairn remote add storage "$T/case/storage"
+    commit remote
+    cairn push
+  )
+  two_commits
+  git -c protocol.file.allow=always submodule --quiet add ../part sub
+  commit submodule
+  cd sub
+  cairn pull
+  assert_content part.csv part
+  assert_present ../.git/modules/sub/cairn
+  cairn install
+  echo more >part.csv
+  cairn add part.csv
+  commit more
+  git checkout -q HEAD~1
+  assert_content part.csv part
+  cairn fsck
+  cd ..
+  assert_content data.csv two
+  cairn status --exit-code
+  cairn fsck
+}
+
+an_aborted_merge_keeps_the_data() {
+  two_commits
+  git checkout -q -b side HEAD~1
+  echo side >data.csv
+  cairn add data.csv
+  commit side
+  must_fail 1 git merge -q main
+  assert_content data.csv side
+  run "$CAIRN" status
+  assert_contains <(cat "$T/out" "$T/err") data.csv.cairn
+  git merge --abort
+  cairn checkout
+  assert_content data.csv side
+  git merge -q main >/dev/null || git checkout -q --theirs -- data.csv.cairn
+  git add data.csv.cairn
+  git commit -qm merged
+  cairn checkout
+  assert_content data.csv two
+  cairn fsck
+}
+
 test_case "git checkout of an old commit brings the old data" old_commit_brings_old_data
 test_case "only pointers are committed" data_is_never_committed
 test_case "a commit without the pointer removes clean data" checkout_without_pointer_removes_clean_data
@@ -205,5 +256,7 @@ test_case "rebase leaves the data of its result" rebase_leaves_the_data_of_its_r
 test_case "after git reset, cairn checkout mends the workspace" reset_and_stash_are_mended_by_checkout
 test_case "git clean -fdx loses nothing that was added" git_clean_loses_nothing
 test_case "worktrees share the store and have their own data" worktree_has_its_own_data_and_the_same_store
+test_case "a submodule has its own store" a_submodule_has_its_own_store
+test_case "a merge with a conflict keeps the data" an_aborted_merge_keeps_the_data
 test_case "a project below the Git root works" a_project_in_a_subfolder_works
 finish

@@ -239,6 +239,13 @@ outside_a_repository() {
   cairn status
 }
 
+bare_repository() {
+  git init -q --bare bare
+  cd bare
+  must_fail 6 cairn init
+  assert_absent .cairn cairn
+}
+
 project_without_git() {
   mkdir plain
   cd plain
@@ -338,6 +345,7 @@ test_case "a bad pointer is mended as the hint says" bad_pointer_is_mended_as_th
 test_case "a pointer with a wrong size" pointer_with_a_wrong_size
 test_case "malformed configuration" malformed_config
 test_case "outside a repository" outside_a_repository
+test_case "a bare repository" bare_repository
 test_case "a project without Git" project_without_git
 test_case "a full disk below the store" full_store
 test_case "a full disk below the workspace" full_workspace
