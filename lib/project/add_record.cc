@@ -11,6 +11,7 @@
 
 #include "base/escape.h"
 #include "os/path.h"
+#include "project/add_content.h"
 #include "project/add_tree.h"
 #include "project/apply_hints.h"
 #include "project/apply_listing.h"
@@ -36,12 +37,7 @@ class Recorder {
 
   /// `writer` is null in a dry run.
   Result<std::uint64_t> run(std::vector<RecordItem>& items, store::Writer* writer) {
-    for (RecordItem& item : items) {
-      CAIRN_TRY(context_.check_stop());
-      scan(item);
-    }
-    CAIRN_TRY(read_content(items, writer));
-    CAIRN_TRY(summarize_items(items, writer));
+    CAIRN_TRY(read_items(workspace_, items, {options_.force, writer}, context_));
     Owners owners;
     for (RecordItem& item : items) {
       refuse_older(item);
@@ -69,82 +65,6 @@ class Recorder {
   }
 
  private:
-  void scan(RecordItem& item) {
-    Result<std::optional<Scan>> scanned = scan_path(workspace_, item.path, context_);
-    if (!scanned.ok()) {
-      item.fail(scanned.error());
-      return;
-    }
-    item.scan = std::move(*scanned);
-    if (!item.scan) {
-      return;
-    }
-    if (!item.scan->errors.empty()) {
-      item.fail(item.scan->errors.front());
-      return;
-    }
-    if (options_.force) {
-      for (ScannedFile& file : item.scan->files) {
-        file.id.reset();
-      }
-    }
-    for (const std::string& name : item.scan->unportable) {
-      item.warnings.emplace_back(Code::unsupported,
-                                 quoted(name) + " is a name that Windows or macOS cannot hold");
-    }
-  }
-
-  /// All files of all items in one go.
-  Status read_content(std::vector<RecordItem>& items, store::Writer* writer) {
-    Scan all;
-    all.kind = os::Kind::folder;
-    std::map<std::string_view, RecordItem*> by_path;
-    for (RecordItem& item : items) {
-      if (!item.error && item.scan) {
-        by_path.emplace(item.path, &item);
-        for (const ScannedFile& file : item.scan->files) {
-          all.files.push_back(file);
-          all.files.back().path = path_of(item.path, file.path);
-        }
-      }
-    }
-    std::sort(all.files.begin(), all.files.end(),
-              [](const ScannedFile& a, const ScannedFile& b) { return a.path < b.path; });
-    CAIRN_TRY(writer != nullptr ? store_files(workspace_, "", all, *writer, context_)
-                                : hash_files(workspace_, "", all, context_));
-    give_back(all, by_path);
-    return {};
-  }
-
-  /// Ids from the common scan to the items' own.
-  static void give_back(const Scan& all, const std::map<std::string_view, RecordItem*>& by_path) {
-    for (const auto& [path, item] : by_path) {
-      for (ScannedFile& file : item->scan->files) {
-        const std::string full = path_of(item->path, file.path);
-        const auto it =
-            std::lower_bound(all.files.begin(), all.files.end(), full,
-                             [](const ScannedFile& a, const std::string& b) { return a.path < b; });
-        if (it != all.files.end() && it->path == full) {
-          file = *it;
-          file.path = full == item->path ? "" : full.substr(item->path.size() + 1);
-        }
-        const bool is_file = file.kind == store::TreeKind::file || file.kind == store::TreeKind::executable;
-        if (is_file && !file.id) {
-          item->fail(error_about(all.errors, full));
-        }
-      }
-    }
-  }
-
-  Status summarize_items(std::vector<RecordItem>& items, store::Writer* writer) {
-    for (RecordItem& item : items) {
-      if (!item.error && item.scan) {
-        CAIRN_TRY_ASSIGN(item.summary, summarize(*item.scan, writer));
-      }
-    }
-    return {};
-  }
-
   /// Data that is exactly what cairn put here, while the pointer names something else by now, is not the
   /// user's work.
   void refuse_older(RecordItem& item) {

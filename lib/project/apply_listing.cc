@@ -57,6 +57,13 @@ bool same_node(const Node& a, const Node& b) {
   return a.is_folder() || same_bytes(a, b);
 }
 
+const Node* find_node(const Listing& listing, std::string_view path) {
+  const auto it =
+      std::lower_bound(listing.begin(), listing.end(), path,
+                       [](const Node& node, std::string_view wanted) { return node.path < wanted; });
+  return it != listing.end() && it->path == path ? &*it : nullptr;
+}
+
 Result<Listing> list_object(store::Reader& reader, const Materialised::Entry& entry) {
   Listing listing;
   if (entry.object.family == store::Family::blob) {

@@ -37,6 +37,9 @@ bool same_bytes(const Node& a, const Node& b);
 /// Same kind and same content. Two folders are the same; what is in them has nodes of its own.
 bool same_node(const Node& a, const Node& b);
 
+/// The node at a path; null where there is none.
+const Node* find_node(const Listing& listing, std::string_view path);
+
 /// Nodes of a stored object. `not_found` when a folder object is not in the store. Cost: reads all folder
 /// objects.
 Result<Listing> list_object(store::Reader& reader, const Materialised::Entry& entry);

@@ -59,8 +59,20 @@ struct PlanInput {
   std::function<bool(const store::Id&)> is_stored;  ///< whether a blob is in the local store
 };
 
-/// Pure. What differs from `wanted` is changed where `policy` allows it; docs/design/checkout.md has the
-/// table.
+/// Pure. Decides path by path, with Overwrite::stored and Changed::judge:
+///
+///   present  base    wanted        then
+///   nothing  any     something     create
+///   as wanted                      nothing to do
+///   changed  = wanted              keep_changed
+///   other    other   something     replace if the present content is stored, else conflict
+///   = base           nothing       remove if it is stored, else keep
+///   changed  some    nothing       keep_changed
+///   unknown  none    nothing       keep; where a file has to stand in its folder's place as in the row
+///   "other"
+///
+/// A symlink counts as stored only where cairn wrote it. Overwrite::forced replaces and removes changed files
+/// too, but not unknown ones that are in nobody's way; a file that could not be read never goes.
 Plan make_plan(const PlanInput& input, const Policy& policy);
 
 /// True when the plan changes anything in the workspace.

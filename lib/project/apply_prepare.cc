@@ -12,13 +12,6 @@
 namespace cairn::project {
 namespace {
 
-const Node* find_node(const Listing& listing, std::string_view path) {
-  const auto it =
-      std::lower_bound(listing.begin(), listing.end(), path,
-                       [](const Node& node, std::string_view wanted) { return node.path < wanted; });
-  return it != listing.end() && it->path == path ? &*it : nullptr;
-}
-
 bool is_inner(const std::vector<std::string>& inner, std::string_view path) {
   return std::any_of(inner.begin(), inner.end(),
                      [path](const std::string& folder) { return os::is_within(path, folder); });
@@ -61,7 +54,7 @@ class Preparer {
       }
       targets.push_back(std::move(target));
     }
-    CAIRN_TRY(hash_present(targets));
+    CAIRN_TRY(hash_targets(workspace_, targets, options_.policy, context_));
     for (Target& target : targets) {
       if (!target.failed()) {
         plan(target);
@@ -184,74 +177,23 @@ class Preparer {
     return {};
   }
 
-  /// True when the plan depends on this file's content.
-  [[nodiscard]] bool matters(const Target& target, const Node& node) const {
-    if (options_.policy.extent == Extent::everything || find_node(target.base, node.path) != nullptr ||
-        find_node(target.wanted, node.path) != nullptr) {
+  /// True when every chunk of a blob is in a pack that exists: what is about to go can come back.
+  bool has_all_of(const store::Id& id) {
+    const std::shared_ptr<const store::Index> index = store_.index();
+    if (index->contains({store::EntryKind::data, id})) {
       return true;
     }
-    // A file whose folder has to make room for a file.
-    for (std::string_view path = node.path; !path.empty();) {
-      path = os::parent_of(path);
-      const Node* wanted = find_node(target.wanted, path);
-      if (wanted != nullptr) {
-        return !wanted->is_folder();
-      }
+    if (!index->contains({store::EntryKind::recipe, id})) {
+      return false;
     }
-    return false;
-  }
-
-  /// Reads all files whose id is needed and not known, of all targets in one go.
-  Status hash_present(std::vector<Target>& targets) {
-    Scan scan;
-    scan.kind = os::Kind::folder;
-    std::vector<std::pair<Target*, Node*>> owners;
-    for (Target& target : targets) {
-      for (Node& node : target.present) {
-        if (node.is_file() && !node.id && node.stat.kind == os::Kind::file && matters(target, node)) {
-          owners.emplace_back(&target, &node);
-          scan.files.push_back({path_of(target.path(), node.path), node.kind, node.stat, {}, {}});
-        }
-      }
-    }
-    if (owners.empty()) {
-      return {};
-    }
-    std::vector<std::size_t> order = sort_by_path(scan);
-    CAIRN_TRY(hash_files(workspace_, "", scan, context_));
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      auto [target, node] = owners[order[i]];
-      const ScannedFile& file = scan.files[i];
-      node->kind = file.kind;
-      node->id = file.id;
-      node->stat = file.stat;
-      node->size = file.stat.size;
-      if (!node->id) {
-        target->report.warnings.push_back(error_about(scan.errors, file.path));
-      }
-    }
-    return {};
-  }
-
-  /// Sorts the scan's files and returns where each one stood before.
-  static std::vector<std::size_t> sort_by_path(Scan& scan) {
-    std::vector<std::size_t> order(scan.files.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      order[i] = i;
-    }
-    std::sort(order.begin(), order.end(),
-              [&scan](std::size_t a, std::size_t b) { return scan.files[a].path < scan.files[b].path; });
-    std::vector<ScannedFile> sorted;
-    sorted.reserve(order.size());
-    for (const std::size_t i : order) {
-      sorted.push_back(std::move(scan.files[i]));
-    }
-    scan.files = std::move(sorted);
-    return order;
+    const Result<std::vector<store::Piece>> pieces = reader_.read_pieces(store::Family::blob, id);
+    return pieces.ok() && std::all_of(pieces->begin(), pieces->end(), [&index](const store::Piece& piece) {
+             return index->contains({store::EntryKind::data, piece.id});
+           });
   }
 
   void plan(Target& target) {
-    const auto is_stored = [this](const store::Id& id) { return store_.has({store::Family::blob, id, 0}); };
+    const auto is_stored = [this](const store::Id& id) { return has_all_of(id); };
     target.plan = make_plan({target.present, target.base, target.wanted, is_stored}, options_.policy);
     describe(target);
     if (!target.report.conflicts.empty()) {

@@ -42,6 +42,11 @@ struct Target {
 Result<std::vector<Target>> prepare_targets(Workspace& workspace, const std::vector<Transition>& transitions,
                                             const ApplyOptions& options, const Context& context);
 
+/// Reads the present files of all targets whose id is needed and not known, in one go. What cannot be read
+/// stays without an id and is warned of.
+Status hash_targets(Workspace& workspace, std::vector<Target>& targets, const Policy& policy,
+                    const Context& context);
+
 /// Stores what the plans would lose, and the folder objects that undo goes back to; fills `before`. Returns
 /// the bytes stored.
 Result<std::uint64_t> secure_targets(Workspace& workspace, std::vector<Target>& targets,

@@ -22,7 +22,7 @@ struct CheckoutReport {
   [[nodiscard]] std::size_t failed() const;
 };
 
-/// Makes the workspace equal to what the pointers and locks name (docs/design/checkout.md).
+/// Makes the workspace equal to what the pointers and locks name.
 ///
 /// A file is overwritten or removed only if its content is in the store, or with force. Files that cairn does
 /// not know are kept; files changed by the user whose wanted content did not change are kept too. With

@@ -3,7 +3,6 @@
 
 #include "base/escape.h"
 #include "os/path.h"
-#include "project/apply_hints.h"
 #include "project/apply_pointers.h"
 
 namespace cairn::project {
@@ -56,7 +55,7 @@ PathReport refused_output(const Tracked& tracked) {
   report.path = tracked.path;
   report.error =
       Error(Code::conflict, quoted(tracked.path) + " is made by the stage " + quoted(tracked.stage),
-            command_hint("cairn stage remove", tracked.stage));
+            "take it out of the stage's outs in its cairn.yaml");
   return report;
 }
 

@@ -37,7 +37,7 @@ struct UndoRecord {
 /// The record of the operation that takes `record` back.
 UndoRecord inverse(UndoRecord record);
 
-/// Bytes of a journal (private to one worktree; docs/format/undo.md), and back; nothing for any other bytes.
+/// Bytes of a journal (private to one worktree), and back; nothing for any other bytes.
 Buffer encode_undo(const UndoRecord& record);
 std::optional<UndoRecord> decode_undo(Bytes bytes);
 

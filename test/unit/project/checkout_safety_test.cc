@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <set>
 
 #include "project/apply_listing.h"
 #include "project/checkout.h"
@@ -157,6 +158,33 @@ TEST_F(CheckoutSafety, WritesNothingOfADamagedBlob) {
   for (const std::string& name : names_below("")) {
     EXPECT_FALSE(is_temporary_name(name)) << name;
   }
+}
+
+TEST_F(CheckoutSafety, KeepsAFileWhoseChunksAreNotAllInTheStore) {
+  std::string content;
+  for (int i = 0; content.size() < 1'000'000; ++i) {
+    content += test::id_of(std::to_string(i)).hex();
+  }
+  write("large", content);
+  add_one("large");
+  const auto packs = [this] {
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(workspace().paths().store + "/packs")) {
+      names.insert(entry.path().string());
+    }
+    return names;
+  };
+  const std::set<std::string> before = packs();
+  write("larger", content + "and more");
+  add_one("larger");
+  ASSERT_GT(packs().size(), before.size());
+  for (const std::string& pack : before) {
+    std::filesystem::remove(pack);  // of "larger", only its last chunk and its list of chunks are left
+  }
+  erase("larger.cairn");
+  const CheckoutReport report = checkout();
+  EXPECT_THAT(test::find_path(report.paths, "larger").kept, ElementsAre("larger"));
+  EXPECT_TRUE(exists("larger"));
 }
 
 TEST_F(CheckoutSafety, TakesNothingForCleanWhenItsRecordsAreLost) {
