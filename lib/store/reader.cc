@@ -37,6 +37,9 @@ codec::Domain domain_of(EntryKind kind) {
   }
 }
 
+/// Other processes may move an entry to another pack, again and again; a fresh index settles it.
+constexpr int kLocateTries = 5;
+
 bool is_hashed(EntryKind kind) {
   return kind != EntryKind::recipe && kind != EntryKind::tree_recipe;
 }
@@ -48,20 +51,22 @@ Reader::Reader(Reader&&) noexcept = default;
 Reader::~Reader() = default;
 
 Result<Location> Reader::locate(const Key& key) {
-  if (auto location = state_->index->find(key)) {
+  for (int tries = 1;; ++tries) {
+    auto location = state_->index->find(key);
+    if (!location) {
+      CAIRN_TRY_ASSIGN(location, state_->store.locate(key));
+      state_->index = state_->store.index();
+    }
     Status opened = open_pack(location->pack);
     if (opened.ok()) {
       return *location;
     }
-    if (opened.error().code() != Code::not_found) {
+    if (opened.error().code() != Code::not_found || tries == kLocateTries) {
       return opened.error();
     }
-    CAIRN_TRY(state_->store.reload());  // a repack may have moved it and removed the pack
+    CAIRN_TRY(state_->store.reload());
+    state_->index = state_->store.index();
   }
-  CAIRN_TRY_ASSIGN(Location location, state_->store.locate(key));
-  state_->index = state_->store.index();
-  CAIRN_TRY(open_pack(location.pack));
-  return location;
 }
 
 Status Reader::open_pack(const Id& pack) {
