@@ -31,7 +31,7 @@ Result<std::string> read_level(const std::string& path) {
 }
 
 Error unknown_setting(std::string_view name) {
-  std::string hint = "run 'cairn config --list' to see all settings";
+  std::string hint = "cairn config";
   const std::vector<std::string> similar = similar_settings(name);
   if (!similar.empty()) {
     hint = "did you mean " + similar.front() + "?";
@@ -215,7 +215,7 @@ Status Config::unset(ConfigLevel level, std::string_view name) {
   if (!find_at(level, name)) {
     return Error(Code::not_found,
                  quoted(name) + " is not set in the " + std::string(level_name(level)) + " level",
-                 "run 'cairn config --list' to see what is");
+                 "cairn config");
   }
   const std::string& path = paths_.of(level);
   CAIRN_TRY_ASSIGN(std::string text, read_level(path));

@@ -36,7 +36,7 @@ enum class SettingScope {
   not_committed,  ///< names a place on one machine, or something that is executed
 };
 
-/// One known setting. The single source of validation, `cairn config --list` and docs/reference/config.md.
+/// One known setting. The single source of validation, `cairn config` and docs/reference/config.md.
 struct Setting {
   std::string_view
       name;  ///< "core.compress"; a part in capitals stands for any remote's name: "remote.NAME.url"

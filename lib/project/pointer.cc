@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "os/path.h"
 #include "text/yaml.h"
+#include "project/apply_hints.h"
 #include "text/yaml_writer.h"
 
 namespace cairn::project {
@@ -193,9 +194,9 @@ Result<Pointer> parse_pointer(std::string_view text, std::string_view path) {
   Result<text::Value> root = text::parse_yaml(text, path, limits);
   if (!root.ok()) {
     const bool merging = text.find("<<<<<<< ") != std::string_view::npos;
-    return root.error().with_hint(merging
-                                      ? "run 'cairn resolve " + escaped(path) + "' to settle the merge"
-                                      : "restore the file from Git, or remove it and run 'cairn add' on the data again");
+    return root.error().with_hint(
+        merging ? "settle the merge: git checkout --ours -- " + shell_word(path) + " (or --theirs)"
+                : "restore the file from Git, or remove it and run 'cairn add' on the data again");
   }
   if (!text.ends_with('\n')) {
     return Error(Code::malformed, quoted(path) + " was cut: its last line has no end",

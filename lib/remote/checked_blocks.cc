@@ -31,7 +31,7 @@ Status CheckedBlocks::read(const store::Id& pack, std::uint64_t offset, std::spa
       return Error(Code::corrupt,
                    "the local store is damaged: " + quoted(store_.paths().pack(pack)) + " at byte " +
                        std::to_string(offset),
-                   "cairn fsck --repair");
+                   "cairn fsck");
     }
     rest = rest.subspan(block->second.size);
     offset += block->second.size;

@@ -60,7 +60,8 @@ Result<std::unique_ptr<Transport>> open_transport(std::string_view url, std::str
     CAIRN_TRY_ASSIGN(path, folder_of_url(url.substr(scheme.size() + 3), url));
   }
   if (path.empty() || path.find('\0') != std::string::npos) {
-    return Error(Code::usage, "the remote has no URL", "cairn remote modify NAME url URL");
+    return Error(Code::usage, "the remote has no URL",
+                 "cairn remote remove NAME, then cairn remote add NAME URL");
   }
   std::string full = path.starts_with('/') ? path : os::join(base, path);
   return std::unique_ptr<Transport>(std::make_unique<DirTransport>(os::normalized(full)));

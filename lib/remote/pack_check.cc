@@ -112,7 +112,7 @@ Result<std::size_t> PackSource::read(std::span<std::uint8_t> out) {
     checked = check_.finish();
   }
   if (!checked.ok()) {
-    return checked.error().with_context(quoted(path_)).with_hint("cairn fsck --repair");
+    return checked.error().with_context(quoted(path_)).with_hint("cairn fsck");
   }
   return count;
 }

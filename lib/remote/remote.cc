@@ -72,7 +72,8 @@ Status Remote::start(Purpose purpose) {
     return Error(Code::remote,
                  transport_->describe() + " is not a cairn remote: it holds " + quoted(objects.front().name) +
                      " but no file 'format'",
-                 "give the remote a place of its own: cairn remote modify " + name_ + " url URL");
+                 "give the remote a place of its own: cairn remote remove " + name_ +
+                     ", then cairn remote add " + name_ + " URL");
   }
   std::string text = encode_format(os::random_name() + os::random_name());
   BytesSource source(as_bytes(text));
@@ -87,7 +88,8 @@ Status Remote::adopt(const Buffer& format) {
   if (!id.ok()) {
     return Error(Code::remote,
                  transport_->describe() + " is not a cairn remote: its file 'format' is something else",
-                 "give the remote a place of its own: cairn remote modify " + name_ + " url URL");
+                 "give the remote a place of its own: cairn remote remove " + name_ +
+                     ", then cairn remote add " + name_ + " URL");
   }
   id_ = *id;
   return {};
