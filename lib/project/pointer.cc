@@ -6,8 +6,8 @@
 
 #include "base/escape.h"
 #include "os/path.h"
-#include "text/yaml.h"
 #include "project/apply_hints.h"
+#include "text/yaml.h"
 #include "text/yaml_writer.h"
 
 namespace cairn::project {
