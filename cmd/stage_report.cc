@@ -3,11 +3,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/escape.h"
 #include "render.h"
 
 namespace cairn::cmd {
 namespace {
+
+/// Files of a changed folder that are named when not verbose.
+constexpr std::size_t kShownFiles = 20;
 
 struct Words {
   const char* text;
@@ -55,6 +60,13 @@ std::string stage_line(const std::string& address, const pipeline::StageReport& 
   text += "\n";
   for (const pipeline::Change& change : report.changes) {
     text += fmt::format("{:14}{}\n", "", pipeline::describe(change));
+    std::size_t shown = verbose ? change.inside.size() : std::min(change.inside.size(), kShownFiles);
+    for (std::size_t i = 0; i < shown; ++i) {
+      text += fmt::format("{:16}{}\n", "", change.inside[i]);
+    }
+    if (shown < change.inside.size()) {
+      text += fmt::format("{:16}and {} more\n", "", change.inside.size() - shown);
+    }
   }
   return text;
 }
@@ -69,6 +81,9 @@ Json change_json(const pipeline::Change& change) {
   }
   if (!change.after.empty()) {
     json["after"] = change.after;
+  }
+  if (!change.inside.empty()) {
+    json["inside"] = change.inside;
   }
   return json;
 }

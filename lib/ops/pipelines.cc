@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/pipelines.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/escape.h"
 #include "os/path.h"
 #include "pipeline/lock_outputs.h"
 #include "project/root_files.h"
@@ -8,21 +13,71 @@
 
 namespace cairn::ops {
 
-Result<std::vector<pipeline::PipelineFile>> load_pipelines(project::Workspace& workspace) {
-  CAIRN_TRY_ASSIGN(project::Declarations found,
-                   project::find_declarations(workspace, pipeline::read_lock_outputs));
+namespace {
+
+/// Several files' problems as one error.
+Error join(const std::vector<Error>& errors) {
+  std::string message;
+  for (const Error& error : errors) {
+    message += (message.empty() ? "" : "\n") + error.message();
+  }
+  return {errors.front().code(), std::move(message), errors.front().hint()};
+}
+
+Result<std::vector<pipeline::PipelineFile>> parse_files(project::Workspace& workspace,
+                                                        const std::vector<std::string>& paths) {
   std::vector<pipeline::PipelineFile> files;
-  for (const std::string& path : found.pipelines) {
+  std::vector<Error> errors;
+  for (const std::string& path : paths) {
     CAIRN_TRY_ASSIGN(auto text, project::find_text(workspace.files(), path));
-    CAIRN_TRY_ASSIGN(pipeline::PipelineFile file, pipeline::parse_pipeline(text.value_or(""), path));
-    files.push_back(std::move(file));
+    auto file = pipeline::parse_pipeline(text.value_or(""), path);
+    if (file.ok()) {
+      files.push_back(std::move(*file));
+    } else {
+      errors.push_back(file.error());
+    }
+  }
+  if (!errors.empty()) {
+    return join(errors);
   }
   return files;
 }
 
+/// Data with a pointer has one owner already: a stage must not write it.
+Status check_pointers(const pipeline::Graph& graph, const std::vector<project::Tracked>& tracked) {
+  std::vector<Error> errors;
+  for (const project::Tracked& one : tracked) {
+    std::optional<pipeline::StageIndex> maker = graph.maker_of(one.path);
+    if (one.source == project::Tracked::Source::pointer && maker) {
+      const pipeline::Stage& stage = graph.stage(*maker);
+      errors.emplace_back(
+          Code::conflict,
+          fmt::format("{}:{}:{}: stage {} writes {}, which {} tracks already", escaped(stage.file),
+                      stage.at.line, stage.at.column, quoted(graph.address(*maker)), quoted(one.path),
+                      quoted(one.declared_in)),
+          "take it out of 'outs', or run cairn remove " + escaped(one.declared_in));
+    }
+  }
+  return errors.empty() ? Status() : Status(join(errors));
+}
+
+Result<project::Declarations> declarations(project::Workspace& workspace) {
+  return project::find_declarations(workspace, pipeline::read_lock_outputs);
+}
+
+}  // namespace
+
+Result<std::vector<pipeline::PipelineFile>> load_pipelines(project::Workspace& workspace) {
+  CAIRN_TRY_ASSIGN(project::Declarations found, declarations(workspace));
+  return parse_files(workspace, found.pipelines);
+}
+
 Result<pipeline::Graph> load_graph(project::Workspace& workspace) {
-  CAIRN_TRY_ASSIGN(auto files, load_pipelines(workspace));
-  return pipeline::Graph::build(std::move(files));
+  CAIRN_TRY_ASSIGN(project::Declarations found, declarations(workspace));
+  CAIRN_TRY_ASSIGN(auto files, parse_files(workspace, found.pipelines));
+  CAIRN_TRY_ASSIGN(pipeline::Graph graph, pipeline::Graph::build(std::move(files)));
+  CAIRN_TRY(check_pointers(graph, found.tracked));
+  return graph;
 }
 
 Result<std::map<std::string, std::string, std::less<>>> stage_outputs(project::Workspace& workspace) {
@@ -38,20 +93,25 @@ Result<std::map<std::string, std::string, std::less<>>> stage_outputs(project::W
   return outputs;
 }
 
+namespace {
+
+Result<pipeline::Lock> read_lock(project::Workspace& workspace, const std::string& folder) {
+  std::string path = os::join(folder, pipeline::kLockFile);
+  CAIRN_TRY_ASSIGN(auto text, project::find_text(workspace.files(), path));
+  return text ? pipeline::parse_lock(*text, path) : pipeline::Lock();
+}
+
+}  // namespace
+
 Result<Locks> Locks::load(project::Workspace& workspace, const pipeline::Graph& graph) {
   Locks locks;
   for (pipeline::StageIndex i = 0; i < graph.size(); ++i) {
     std::string folder = graph.stage(i).folder();
-    if (locks.files_.contains(folder)) {
-      continue;
+    if (!locks.files_.contains(folder)) {
+      File file;
+      CAIRN_TRY_ASSIGN(file.lock, read_lock(workspace, folder));
+      locks.files_.emplace(std::move(folder), std::move(file));
     }
-    std::string path = os::join(folder, pipeline::kLockFile);
-    CAIRN_TRY_ASSIGN(auto text, project::find_text(workspace.files(), path));
-    File file;
-    if (text) {
-      CAIRN_TRY_ASSIGN(file.lock, pipeline::parse_lock(*text, path));
-    }
-    locks.files_.emplace(std::move(folder), std::move(file));
   }
   return locks;
 }
@@ -66,17 +126,28 @@ void Locks::put(const pipeline::Stage& stage, pipeline::StageLock block) {
   const pipeline::StageLock* present = file.lock.find(stage.name);
   if (present == nullptr || !(*present == block)) {
     file.lock.put(std::move(block));
-    file.changed = true;
+    file.changed.insert(stage.name);
   }
+}
+
+bool Locks::changed() const {
+  return std::any_of(files_.begin(), files_.end(),
+                     [](const auto& entry) { return !entry.second.changed.empty(); });
 }
 
 Status Locks::save(project::Workspace& workspace) {
   for (auto& [folder, file] : files_) {
-    if (file.changed) {
-      std::string path = os::join(workspace.paths().root, os::join(folder, pipeline::kLockFile));
-      CAIRN_TRY(os::write_if_changed(path, as_bytes(pipeline::write_lock(file.lock, folder))));
-      file.changed = false;
+    if (file.changed.empty()) {
+      continue;
     }
+    CAIRN_TRY_ASSIGN(pipeline::Lock now, read_lock(workspace, folder));
+    for (const std::string& name : file.changed) {
+      now.put(*file.lock.find(name));
+    }
+    std::string path = os::join(workspace.paths().root, os::join(folder, pipeline::kLockFile));
+    CAIRN_TRY(os::write_if_changed(path, as_bytes(pipeline::write_lock(now, folder))));
+    file.lock = std::move(now);
+    file.changed.clear();
   }
   return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "pipeline/graph.h"
@@ -14,7 +15,7 @@ namespace cairn::ops {
 /// data and what .cairnignore names.
 Result<std::vector<pipeline::PipelineFile>> load_pipelines(project::Workspace& workspace);
 
-/// Their graph.
+/// Their graph. Errors: those of all files at once; `conflict` for an out that has a pointer.
 Result<pipeline::Graph> load_graph(project::Workspace& workspace);
 
 /// Paths that stages write, with the stage's address: `add` refuses them.
@@ -27,13 +28,15 @@ class Locks {
 
   [[nodiscard]] const pipeline::StageLock* find(const pipeline::Stage& stage) const;
   void put(const pipeline::Stage& stage, pipeline::StageLock block);
-  /// Writes the files whose content changed, atomically and durably.
+  [[nodiscard]] bool changed() const;
+  /// Writes what put() changed into the files as they are now, atomically and durably: blocks that another
+  /// process wrote in the meantime stay. REQUIRES: the caller holds workspace.lock().
   Status save(project::Workspace& workspace);
 
  private:
   struct File {
     pipeline::Lock lock;
-    bool changed = false;
+    std::set<std::string> changed;  // names of stages
   };
   std::map<std::string, File, std::less<>> files_;  // by folder
 };

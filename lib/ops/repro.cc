@@ -15,7 +15,9 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
   ReproWorld world(workspace, std::move(locks), world_options, context);
   pipeline::PipelineReport stages =
       pipeline::run_pipeline(graph, selection, options.schedule, world, context);
-  if (!options.schedule.dry_run) {
+  if (options.schedule.dry_run) {
+    CAIRN_TRY(world.name_files(stages));
+  } else {
     CAIRN_TRY(world.finish());
   }
   return ReproReport{std::move(graph), std::move(stages)};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/repro_world.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/escape.h"
@@ -27,6 +29,13 @@ Error command_failed(const Stage& stage, const os::ExitStatus& ended) {
   return {Code::stage_failed, "the command of stage " + quoted(stage.address()) + " " + how,
           "correct it in " + escaped(stage.file) +
               ", then run cairn repro again; the previous outputs are back in place"};
+}
+
+/// Which outs are metrics is no part of a result.
+bool same_result(const std::vector<LockedOut>& a, const std::vector<LockedOut>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const LockedOut& x, const LockedOut& y) {
+    return x.path == y.path && x.state == y.state;
+  });
 }
 
 }  // namespace
@@ -78,6 +87,7 @@ Result<std::optional<std::vector<LockedOut>>> ReproWorld::restore(const Stage& s
   if (!found) {
     return found;
   }
+  CAIRN_TRY(check_not_in_git(stage));
   CAIRN_TRY_ASSIGN(os::FileLock project_lock, workspace_.lock());
   Status placed = place_outs(workspace_, *found, context_);
   forget_outs(stage);
@@ -92,6 +102,34 @@ Result<bool> ReproWorld::can_restore(const Stage& stage, const StageLock& wanted
   std::lock_guard lock(mutex_);
   CAIRN_TRY_ASSIGN(auto found, find_result(stage, wanted, key));
   return found.has_value();
+}
+
+/// The project's lock, however long another command holds it: a stage that ended must be recorded, or its
+/// previous outputs come back, whatever else goes on.
+Result<os::FileLock> ReproWorld::wait_for_lock() {
+  while (true) {
+    auto lock = workspace_.lock();
+    if (lock.ok() || lock.error().code() != Code::locked) {
+      return lock;
+    }
+    context_.log.info("still waiting: " + lock.error().message());
+  }
+}
+
+/// What Git tracks is not for a stage to replace and hide.
+Status ReproWorld::check_not_in_git(const Stage& stage) {
+  CAIRN_TRY_ASSIGN(const pipeline::TrackedFiles* tracked, state_.tracked_files());
+  for (const pipeline::Out& out : stage.outs) {
+    bool found = tracked->contains(out.path);
+    tracked->each_inside(out.path, [&found](std::string_view) { found = true; });
+    if (out.cached && found) {
+      return Error(Code::conflict,
+                   fmt::format("{}:{}:{}: Git tracks {}, an output of stage {}", escaped(stage.file),
+                               out.at.line, out.at.column, quoted(out.path), quoted(stage.address())),
+                   "git rm -r --cached -- " + escaped(out.path) + ", or 'cache: false' for this output");
+    }
+  }
+  return {};
 }
 
 Result<os::FileLock> ReproWorld::claim(const Stage& stage) {
@@ -167,6 +205,7 @@ Result<std::vector<LockedOut>> ReproWorld::run(const Stage& stage, const StageLo
                                                const store::Id& key) {
   std::unique_lock lock(mutex_);
   CAIRN_TRY_ASSIGN(os::FileLock claimed, claim(stage));
+  CAIRN_TRY(check_not_in_git(stage));
   std::vector<PreviousOut> previous;
   {
     CAIRN_TRY_ASSIGN(os::FileLock project_lock, workspace_.lock());
@@ -177,7 +216,7 @@ Result<std::vector<LockedOut>> ReproWorld::run(const Stage& stage, const StageLo
   auto ended = run_command(stage);
   lock.lock();
 
-  CAIRN_TRY_ASSIGN(os::FileLock project_lock, workspace_.lock());
+  CAIRN_TRY_ASSIGN(os::FileLock project_lock, wait_for_lock());
   auto outs = conclude(stage, wanted, ended);
   forget_outs(stage);
   if (!outs.ok()) {
@@ -187,25 +226,31 @@ Result<std::vector<LockedOut>> ReproWorld::run(const Stage& stage, const StageLo
     CAIRN_TRY(put_back(workspace_, previous, recovery));
     return outs;
   }
+  CAIRN_TRY(state_.keep_trees(stage));
   if (stage.restorable()) {
-    CAIRN_TRY_ASSIGN(RunCache * cache, run_cache());
     StageLock block = wanted;
     block.outs = *outs;
-    for (const StageLock& known : cache->find(key, stage.folder())) {
-      if (known.outs != block.outs) {
-        context_.log.warn("stage " + quoted(stage.address()) +
-                          " is not deterministic: the same inputs gave other outputs before");
-        break;
-      }
-    }
-    CAIRN_TRY(cache->append(key, stage.folder(), block));
+    CAIRN_TRY(remember(stage, key, block));
   }
   return outs;
+}
+
+Status ReproWorld::remember(const Stage& stage, const store::Id& key, const StageLock& block) {
+  CAIRN_TRY_ASSIGN(RunCache * cache, run_cache());
+  for (const StageLock& known : cache->find(key, stage.folder())) {
+    if (!same_result(known.outs, block.outs)) {
+      context_.log.warn("stage " + quoted(stage.address()) +
+                        " is not deterministic: the same inputs gave other outputs before");
+      break;
+    }
+  }
+  return cache->append(key, stage.folder(), block);
 }
 
 Result<std::vector<LockedOut>> ReproWorld::adopt(const Stage& stage, const StageLock& wanted) {
   (void)wanted;  // a frozen stage's inputs do not matter
   std::lock_guard lock(mutex_);
+  CAIRN_TRY(check_not_in_git(stage));
   CAIRN_TRY_ASSIGN(os::FileLock project_lock, workspace_.lock());
   return store_outs(workspace_, stage, context_);
 }
@@ -218,7 +263,27 @@ Status ReproWorld::record(const Stage& stage, const StageLock& block) {
     return {};  // the run cache has it
   }
   locks_saved_ = now;
+  return save_locks();
+}
+
+Status ReproWorld::save_locks() {
+  if (!locks_.changed()) {
+    return {};
+  }
+  CAIRN_TRY_ASSIGN(os::FileLock project_lock, wait_for_lock());
   return locks_.save(workspace_);
+}
+
+Status ReproWorld::name_files(pipeline::PipelineReport& report) {
+  std::lock_guard lock(mutex_);
+  for (pipeline::StageReport& stage : report.stages) {
+    for (pipeline::Change& change : stage.changes) {
+      if (change.was && change.now && change.was->is_tree() && change.now->is_tree()) {
+        CAIRN_TRY_ASSIGN(change.inside, state_.compare(change.name, *change.was));
+      }
+    }
+  }
+  return {};
 }
 
 void ReproWorld::forget_outs(const Stage& stage) {
@@ -229,7 +294,7 @@ void ReproWorld::forget_outs(const Stage& stage) {
 
 Status ReproWorld::finish() {
   std::lock_guard lock(mutex_);
-  CAIRN_TRY(locks_.save(workspace_));
+  CAIRN_TRY(save_locks());
   return workspace_.save();
 }
 

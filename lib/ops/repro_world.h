@@ -45,6 +45,9 @@ class ReproWorld : public pipeline::World {
                                                  const pipeline::StageLock& wanted) override;
   Status record(const pipeline::Stage& stage, const pipeline::StageLock& block) override;
 
+  /// Says of every changed folder which files in it changed, where that is known.
+  Status name_files(pipeline::PipelineReport& report);
+
   /// Writes locks and caches that are still to be written. To be called once all is done, also after
   /// failures.
   Status finish();
@@ -54,6 +57,10 @@ class ReproWorld : public pipeline::World {
                                                                       const pipeline::StageLock& wanted,
                                                                       const store::Id& key);
   Result<RunCache*> run_cache();
+  Result<os::FileLock> wait_for_lock();
+  Status save_locks();
+  Status check_not_in_git(const pipeline::Stage& stage);
+  Status remember(const pipeline::Stage& stage, const store::Id& key, const pipeline::StageLock& block);
   Result<os::ExitStatus> run_command(const pipeline::Stage& stage);
   Result<os::FileLock> claim(const pipeline::Stage& stage);
   Status check_unchanged(const pipeline::Stage& stage, const pipeline::StageLock& wanted);

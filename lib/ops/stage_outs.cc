@@ -78,21 +78,29 @@ Error not_made(const pipeline::Stage& stage, const std::string& path) {
           "correct the command, or the 'outs' in " + escaped(stage.file)};
 }
 
-/// Ignored by Git and kept by cairn from now on.
+/// Names in one folder.
+struct IgnoreEdit {
+  std::vector<std::string> add;
+  std::vector<std::string> remove;
+};
+
+/// Cached ones are ignored by Git and kept by cairn from now on; the others are left to Git.
 Status keep(project::Workspace& workspace, const std::vector<pipeline::LockedOut>& outs) {
   CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
-  std::map<std::string, std::vector<std::string>> by_folder;
+  std::map<std::string, IgnoreEdit> by_folder;
   for (const pipeline::LockedOut& out : outs) {
+    IgnoreEdit& edit = by_folder[std::string(os::parent_of(out.path))];
     if (out.cached) {
-      by_folder[std::string(os::parent_of(out.path))].emplace_back(os::name_of(out.path));
+      edit.add.emplace_back(os::name_of(out.path));
       materialised->set(out.path, entry_of(out.state));
     } else {
+      edit.remove.emplace_back(os::name_of(out.path));
       materialised->erase(out.path);
     }
   }
   if (workspace.git_layout()) {
-    for (const auto& [folder, names] : by_folder) {
-      CAIRN_TRY(git::set_ignored(os::join(workspace.paths().root, folder), names, {}));
+    for (const auto& [folder, edit] : by_folder) {
+      CAIRN_TRY(git::set_ignored(os::join(workspace.paths().root, folder), edit.add, edit.remove));
     }
   }
   return workspace.save();

@@ -2,11 +2,12 @@
 #include "ops/workspace_state.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/escape.h"
 #include "os/path.h"
+#include "project/current.h"
 #include "project/root_files.h"
-#include "project/scan.h"
 #include "text/json.h"
 #include "text/toml.h"
 #include "text/yaml.h"
@@ -76,47 +77,126 @@ std::vector<std::string> names_of(const std::vector<Declared>& declared) {
   return names;
 }
 
-/// Takes out what Git ignores, and folders that then are empty: they come and go with caches such as
-/// __pycache__.
-Status drop_ignored(git::Repository& repository, const std::string& prefix, const std::string& path,
-                    project::Scan& scan) {
-  std::vector<project::ScannedFile> kept;
-  std::string dropped_folder;
-  for (project::ScannedFile& file : scan.files) {
-    if (!dropped_folder.empty() && os::is_within(file.path, dropped_folder)) {
-      continue;
-    }
-    bool folder = file.kind == store::TreeKind::folder;
-    std::string whole = os::join(prefix, os::join(path, file.path)) + (folder ? "/" : "");
-    CAIRN_TRY_ASSIGN(bool ignored, repository.is_ignored(whole));
-    if (!ignored) {
-      kept.push_back(std::move(file));
-    } else if (folder) {
-      dropped_folder = file.path;
+/// True for data that cairn keeps, or that is inside such.
+bool is_kept(const project::Materialised& materialised, std::string_view path) {
+  for (; !path.empty(); path = os::parent_of(path)) {
+    if (materialised.find(path) != nullptr) {
+      return true;
     }
   }
-  scan.files = std::move(kept);
-  return {};
+  return false;
+}
+
+bool keeps_inside(const project::Materialised& materialised, const std::string& folder) {
+  auto at = materialised.entries().lower_bound(folder + "/");
+  return at != materialised.entries().end() && os::is_within(at->first, folder);
+}
+
+/// Takes what does not count out of the scan of a folder that cairn does not keep.
+class CountedFiles {
+ public:
+  CountedFiles(git::Repository& repository, const std::string& prefix,
+               const project::Materialised& materialised, const std::string& path)
+      : repository_(repository), prefix_(prefix), materialised_(materialised), path_(path) {}
+
+  Status filter(project::Scan& scan) {
+    CAIRN_TRY(drop_ignored(scan));
+    drop_bare_folders(scan);
+    return {};
+  }
+
+ private:
+  Status drop_ignored(project::Scan& scan) {
+    std::vector<project::ScannedFile> counted;
+    std::string dropped_folder;
+    for (project::ScannedFile& file : scan.files) {
+      if (!dropped_folder.empty() && os::is_within(file.path, dropped_folder)) {
+        continue;
+      }
+      std::string whole = os::join(path_, file.path);
+      bool folder = file.kind == store::TreeKind::folder;
+      CAIRN_TRY_ASSIGN(bool ignored, repository_.is_ignored(os::join(prefix_, whole) + (folder ? "/" : "")));
+      if (!ignored || is_kept(materialised_, whole) || (folder && keeps_inside(materialised_, whole))) {
+        counted.push_back(std::move(file));
+      } else if (folder) {
+        dropped_folder = file.path;
+      }
+    }
+    scan.files = std::move(counted);
+    return {};
+  }
+
+  /// Git has no folders without files: they come and go with checkouts and with caches such as __pycache__.
+  void drop_bare_folders(project::Scan& scan) {
+    std::set<std::string, std::less<>> used;
+    for (const project::ScannedFile& file : scan.files) {
+      bool folder = file.kind == store::TreeKind::folder;
+      if (!folder || is_kept(materialised_, os::join(path_, file.path))) {
+        for (std::string_view at = folder ? file.path : os::parent_of(file.path);
+             !at.empty() && used.emplace(at).second; at = os::parent_of(at)) {
+        }
+      }
+    }
+    std::erase_if(scan.files, [&used](const project::ScannedFile& file) {
+      return file.kind == store::TreeKind::folder && !used.contains(file.path);
+    });
+  }
+
+  git::Repository& repository_;
+  const std::string& prefix_;
+  const project::Materialised& materialised_;
+  const std::string& path_;
+};
+
+std::string_view word_for(project::ChangeKind kind) {
+  switch (kind) {
+    case project::ChangeKind::added:
+      return "added";
+    case project::ChangeKind::modified:
+      return "modified";
+    case project::ChangeKind::deleted:
+      return "deleted";
+    case project::ChangeKind::type_changed:
+      return "changed its type:";
+    case project::ChangeKind::renamed:
+      return "renamed";
+  }
+  return "";
+}
+
+std::string describe(const project::FileChange& change) {
+  std::string from = change.old_path.empty() ? "" : escaped(change.old_path) + " -> ";
+  return std::string(word_for(change.kind)) + " " + from + escaped(change.path);
 }
 
 }  // namespace
+
+Result<std::optional<project::Scan>> WorkspaceState::scan(const std::string& path) {
+  CAIRN_TRY_ASSIGN(std::optional<project::Scan> scan, project::scan_path(workspace_, path, context_));
+  if (!scan) {
+    return scan;
+  }
+  CAIRN_TRY_ASSIGN(const project::Materialised* materialised, workspace_.materialised());
+  if (scan->kind == os::Kind::folder && workspace_.git_layout() && !is_kept(*materialised, path)) {
+    CAIRN_TRY_ASSIGN(git::Repository * repository, workspace_.git());
+    std::string prefix = workspace_.git_prefix();
+    CAIRN_TRY(CountedFiles(*repository, prefix, *materialised, path).filter(*scan));
+  }
+  CAIRN_TRY(project::hash_files(workspace_, path, *scan, context_));
+  if (!scan->errors.empty()) {
+    return scan->errors.front();
+  }
+  return scan;
+}
 
 Result<std::optional<pipeline::PathState>> WorkspaceState::path(const std::string& path) {
   if (auto known = paths_.find(path); known != paths_.end()) {
     return known->second;
   }
-  CAIRN_TRY_ASSIGN(std::optional<project::Scan> scan, project::scan_path(workspace_, path, context_));
+  CAIRN_TRY_ASSIGN(std::optional<project::Scan> found, scan(path));
   std::optional<pipeline::PathState> state;
-  if (scan) {
-    if (scan->kind == os::Kind::folder && workspace_.git_layout() && !is_kept(path)) {
-      CAIRN_TRY_ASSIGN(git::Repository * repository, workspace_.git());
-      CAIRN_TRY(drop_ignored(*repository, workspace_.git_prefix(), path, *scan));
-    }
-    CAIRN_TRY(project::hash_files(workspace_, path, *scan, context_));
-    if (!scan->errors.empty()) {
-      return scan->errors.front();
-    }
-    CAIRN_TRY_ASSIGN(project::Summary summary, project::summarize(*scan, nullptr));
+  if (found) {
+    CAIRN_TRY_ASSIGN(project::Summary summary, project::summarize(*found, nullptr));
     std::uint64_t files = summary.object.family == store::Family::tree ? summary.files : 0;
     state = pipeline::PathState{summary.object, files, summary.executable};
   }
@@ -124,17 +204,45 @@ Result<std::optional<pipeline::PathState>> WorkspaceState::path(const std::strin
   return state;
 }
 
-bool WorkspaceState::is_kept(const std::string& path) {
-  auto materialised = workspace_.materialised();
-  if (!materialised.ok()) {
-    return false;
-  }
-  for (std::string_view above = path; !above.empty(); above = os::parent_of(above)) {
-    if ((*materialised)->find(above) != nullptr) {
-      return true;
+Status WorkspaceState::keep_trees(const pipeline::Stage& stage) {
+  CAIRN_TRY_ASSIGN(store::Store * store, workspace_.store());
+  CAIRN_TRY_ASSIGN(const project::Materialised* materialised, workspace_.materialised());
+  for (const pipeline::Dep& dep : stage.deps) {
+    CAIRN_TRY_ASSIGN(auto state, path(dep.path));
+    if (!state || !state->is_tree() || is_kept(*materialised, dep.path) || store->has(state->object)) {
+      continue;
+    }
+    CAIRN_TRY_ASSIGN(std::optional<project::Scan> found, scan(dep.path));
+    if (found) {
+      CAIRN_TRY_ASSIGN(store::Writer writer, store::Writer::open(*store, codec::Compression(), context_));
+      CAIRN_TRY_ASSIGN(project::Summary stored, project::summarize(*found, &writer));
+      CAIRN_TRY(writer.commit());
     }
   }
-  return false;
+  return {};
+}
+
+Result<std::vector<std::string>> WorkspaceState::compare(const std::string& path,
+                                                         const pipeline::PathState& was) {
+  std::vector<std::string> lines;
+  CAIRN_TRY_ASSIGN(store::Store * store, workspace_.store());
+  CAIRN_TRY_ASSIGN(std::optional<project::Scan> found, scan(path));
+  if (!found || found->kind != os::Kind::folder || !store->has(was.object)) {
+    return lines;
+  }
+  project::Current current;
+  CAIRN_TRY_ASSIGN(current.trees, project::build_trees(*found, nullptr));
+  CAIRN_TRY_ASSIGN(project::Summary now, project::summarize(*found, nullptr));
+  project::Comparison comparison{path, project::side_of(was.object, false),
+                                 project::side_of(now.object, false)};
+  store::Reader reader(*store);
+  std::vector<project::FileChange> changes;
+  CAIRN_TRY(project::compare_trees(comparison, project::tree_lookup(current, reader), changes));
+  project::find_renames(changes);
+  for (const project::FileChange& change : changes) {
+    lines.push_back(describe(change));
+  }
+  return lines;
 }
 
 Result<const text::Value*> WorkspaceState::params(const std::string& file) {

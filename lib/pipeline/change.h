@@ -53,6 +53,8 @@ struct Change {
   std::string after;
   std::optional<PathState> was;
   std::optional<PathState> now;
+  /// Of a folder: what differs in it, as "modified data/a.csv". Filled by those who can read folders.
+  std::vector<std::string> inside;
 };
 
 /// One line for people, without the stage: "dep 'data.csv' changed: b3:0123456789ab -> b3:fedcba987654".

@@ -150,6 +150,13 @@ void Materialised::erase(std::string_view path) {
   }
 }
 
+Status Materialised::refresh() {
+  if (!changed_) {
+    CAIRN_TRY_ASSIGN(*this, load(path_));
+  }
+  return {};
+}
+
 Status Materialised::save() {
   if (!changed_) {
     return {};

@@ -29,6 +29,8 @@ class Materialised {
   void set(std::string_view path, const Entry& entry);
   void erase(std::string_view path);
   Status save();
+  /// Reads the file again, unless there are changes to be saved.
+  Status refresh();
 
  private:
   std::string path_;

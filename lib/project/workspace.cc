@@ -129,7 +129,12 @@ Result<std::string> Workspace::to_project_path(std::string_view path, const std:
 }
 
 Result<os::FileLock> Workspace::lock() {
-  return os::FileLock::acquire(paths_.lock(), os::LockMode::exclusive, kLockPatience);
+  CAIRN_TRY_ASSIGN(os::FileLock lock,
+                   os::FileLock::acquire(paths_.lock(), os::LockMode::exclusive, kLockPatience));
+  if (materialised_) {
+    CAIRN_TRY(materialised_->refresh());
+  }
+  return lock;
 }
 
 Status Workspace::save() {

@@ -49,7 +49,8 @@ class Workspace {
   Result<std::string> to_project_path(std::string_view path, const std::string& folder) const;
 
   /// The project's exclusive lock, for commands that change pointers or tracked data; waits up to 5 s, then
-  /// `locked`. Never held while a user's command runs.
+  /// `locked`. Never held while a user's command runs. What materialised() read before is read again, so that
+  /// a command that lets go of the lock and takes it again keeps what others recorded in between.
   Result<os::FileLock> lock();
 
   /// Writes stat cache and materialised if they changed.

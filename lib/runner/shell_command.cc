@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "base/escape.h"
+#include "runner/death_guard.h"
 
 namespace cairn::runner {
 namespace {
@@ -39,6 +40,7 @@ Result<os::ExitStatus> run_shell(const ShellCommand& command, const std::atomic<
         "install it, or name another one under 'shell:' in cairn.yaml");
   }
   CAIRN_TRY_ASSIGN(os::Process started, std::move(process));
+  CAIRN_TRY_ASSIGN(DeathGuard guard, DeathGuard::watch(started.pid()));
   return started.wait(stop);
 }
 

@@ -18,9 +18,9 @@ struct ShellCommand {
   int output_fd = 2;  ///< where its stdout and stderr go
 };
 
-/// Runs the script to its end in a process group of its own. Once `stop` is set the group gets SIGTERM, after
-/// 5 s SIGKILL. Errors: `not_found` for a shell that is not installed (the message names `shell:`); how the
-/// script ended is the value. Threads: any number at once.
+/// Runs the script to its end in a process group of its own, all of which is killed should we die. Once
+/// `stop` is set the group gets SIGTERM, after 5 s SIGKILL. Errors: `not_found` for a shell that is not
+/// installed (the message names `shell:`); how the script ended is the value. Threads: any number at once.
 Result<os::ExitStatus> run_shell(const ShellCommand& command, const std::atomic<bool>& stop);
 
 }  // namespace cairn::runner
