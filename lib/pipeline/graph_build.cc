@@ -101,22 +101,18 @@ class GraphBuilder {
                           place_of(*outer)));
     }
     for (const PipelineFile& file : files) {
-      // Its lock stands beside it: in the same out, if it is in one.
-      if (!check_file(file.path)) {
-        check_file(os::join(os::parent_of(file.path), kLockFile));
-      }
+      check_file(file.path);
     }
   }
 
-  /// True if an out holds the file, which is then reported.
-  bool check_file(const std::string& path) {
+  /// No out may hold a stage file.
+  void check_file(const std::string& path) {
     const Graph::OutRef* ref = graph_.out_containing(path);
     if (ref != nullptr) {
       problem(fmt::format("{}: out {} of stage {} contains {}", place_of(*ref),
                           quoted(graph_.out_of(*ref).path), quoted(graph_.address(ref->stage)),
                           quoted(path)));
     }
-    return ref != nullptr;
   }
 
   void connect() {

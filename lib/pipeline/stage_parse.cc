@@ -11,6 +11,8 @@
 #include "pipeline/stage.h"
 #include "pipeline/stage_path.h"
 #include "pipeline/value_reader.h"
+#include "project/ignore_files.h"
+#include "project/pointer.h"
 #include "text/diagnostics.h"
 #include "text/yaml.h"
 
@@ -22,6 +24,13 @@ using text::Entry;
 using text::Kind;
 using text::Position;
 using text::Value;
+
+/// Names of files that say what cairn and Git do with others; as data they would do so wherever they go.
+bool steers(std::string_view name) {
+  static constexpr std::array<std::string_view, 6> kNames = {
+      kPipelineFile, kLockFile, project::kIgnoreFile, ".gitignore", ".gitattributes", ".gitmodules"};
+  return project::is_pointer_path(name) || std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
 
 /// Reads one stage. A new key is a row in kKeys and a member that reads it.
 class StageReader : private ValueReader {
@@ -160,6 +169,9 @@ class StageReader : private ValueReader {
   Out& add_out(std::string_view written, const Position& at, bool metric) {
     Out out;
     out.path = path(written, at, stage_.wdir).value_or("-");
+    if (steers(os::name_of(out.path))) {
+      problem(at, fmt::format("out {} steers cairn or Git: a stage must not write it", quoted(written)));
+    }
     out.metric = metric;
     out.at = at;
     return stage_.outs.emplace_back(std::move(out));

@@ -154,6 +154,16 @@ output_that_is_tracked_otherwise() {
   assert_content source.py by-git
 }
 
+output_that_steers_cairn_or_git() {
+  new_repo
+  for name in cairn.lock sub/cairn.lock sub/.gitignore new.cairn .cairnignore; do
+    printf 'stages:\n  one:\n    cmd: echo 1 >%s\n    outs: [%s]\n' "$name" "$name" >cairn.yaml
+    must_fail 9 cairn repro
+    assert_err "cairn.yaml:4:12: out '$name'"
+    assert_absent "$name"
+  done
+}
+
 malformed_yaml() {
   new_repo
   printf 'stages:\n  one:\n    cmd: [a\n' >cairn.yaml
@@ -266,6 +276,7 @@ test_case "a moved folder keeps its results" moved_folder_keeps_its_results
 test_case "a cycle names all its places" cycle
 test_case "overlapping outputs name both places" overlapping_outputs
 test_case "an output that is tracked otherwise is refused" output_that_is_tracked_otherwise
+test_case "an output that steers cairn or Git is refused" output_that_steers_cairn_or_git
 test_case "malformed YAML" malformed_yaml
 test_case "an alias bomb" alias_bomb
 test_case "all problems of a file at once" all_problems_at_once

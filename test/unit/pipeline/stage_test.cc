@@ -143,6 +143,15 @@ TEST(Stage, RefusesPathsThatAreNotInsideTheProject) {
   EXPECT_THAT(problems_with("    outs: ['']\n"), HasSubstr("is empty"));
 }
 
+TEST(Stage, RefusesOutsThatSteerCairnOrGit) {
+  for (const char* out : {"cairn.yaml", "sub/cairn.lock", "sub/.gitignore", ".gitattributes", ".gitmodules",
+                          ".cairnignore", "new.csv.cairn"}) {
+    EXPECT_THAT(problems_with(std::string("    outs: [") + out + "]\n"),
+                HasSubstr("cairn.yaml:4:12: out '" + std::string(out) + "' steers"));
+  }
+  EXPECT_EQ(stage_with("    outs: [cairn.txt, .cairn-like]\n").outs.size(), 2U);
+}
+
 TEST(Stage, RefusesBadNames) {
   EXPECT_THAT(problems_of("stages:\n  a/b:\n    cmd: x\n"),
               HasSubstr("cairn.yaml:2:3: bad stage name 'a/b'"));
