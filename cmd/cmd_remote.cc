@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "commands.h"
+#include "ops/remotes.h"
 #include "render.h"
 
 namespace cairn::cmd {
@@ -16,27 +17,11 @@ std::string url_setting(const std::string& name) {
   return "remote." + name + ".url";
 }
 
-struct AddOptions {
-  std::string name;
-  std::string url;
-  bool make_default = false;
-  bool local = false;
-};
-
-Result<Outcome> add_remote(const AddOptions& options, Invocation& invocation) {
-  project::Config& config = invocation.workspace->config();
-  if (config.find(url_setting(options.name))) {
-    return Error(Code::exists, "there is a remote " + quoted(options.name) + " already", "cairn remote list");
-  }
-  auto level = options.local ? project::ConfigLevel::local : project::ConfigLevel::project;
-  CAIRN_TRY(config.set(level, url_setting(options.name), options.url));
-  bool is_default = options.make_default || !config.find(kDefaultRemote);
-  if (is_default) {
-    CAIRN_TRY(config.set(level, kDefaultRemote, options.name));
-  }
+Result<Outcome> add_remote(const ops::NewRemote& remote, Invocation& invocation) {
+  CAIRN_TRY_ASSIGN(bool is_default, ops::add_remote(*invocation.workspace, remote));
   Outcome outcome;
-  outcome.text = fmt::format("added remote {}{}\n", quoted(options.name), is_default ? " (the default)" : "");
-  outcome.json = {{"name", options.name}, {"url", escaped(options.url)}, {"default", is_default}};
+  outcome.text = fmt::format("added remote {}{}\n", quoted(remote.name), is_default ? " (the default)" : "");
+  outcome.json = {{"name", remote.name}, {"url", escaped(remote.url)}, {"default", is_default}};
   return outcome;
 }
 
@@ -57,22 +42,8 @@ Result<Outcome> list_remotes(Invocation& invocation) {
   return outcome;
 }
 
-Result<project::ConfigLevel> level_of_remote(const project::Config& config, const std::string& name) {
-  auto found = config.find(url_setting(name));
-  if (!found) {
-    return Error(Code::not_found, "there is no remote " + quoted(name), "cairn remote list");
-  }
-  return found->level;
-}
-
 Result<Outcome> remove_remote(const std::string& name, Invocation& invocation) {
-  project::Config& config = invocation.workspace->config();
-  CAIRN_TRY_ASSIGN(auto level, level_of_remote(config, name));
-  CAIRN_TRY(config.unset(level, url_setting(name)));
-  auto default_name = config.find(kDefaultRemote);
-  if (default_name && default_name->value == name) {
-    CAIRN_TRY(config.unset(default_name->level, kDefaultRemote));
-  }
+  CAIRN_TRY(ops::remove_remote(*invocation.workspace, name));
   Outcome outcome;
   outcome.text = fmt::format("removed remote {}; its data was not touched\n", quoted(name));
   outcome.json["name"] = name;
@@ -83,7 +54,9 @@ Result<Outcome> default_remote(const std::string& name, bool local, Invocation& 
   project::Config& config = invocation.workspace->config();
   Outcome outcome;
   if (!name.empty()) {
-    CAIRN_TRY(level_of_remote(config, name));
+    if (!config.find(url_setting(name))) {
+      return Error(Code::not_found, "there is no remote " + quoted(name), "cairn remote list");
+    }
     CAIRN_TRY(config.set(local ? project::ConfigLevel::local : project::ConfigLevel::project, kDefaultRemote,
                          name));
   }
@@ -105,14 +78,18 @@ Command remote_add_command() {
           "cairn remote add storage ../storage",
           Needs::project,
           [](CLI::App& app) -> Runner {
-            auto options = std::make_shared<AddOptions>();
-            app.add_option("name", options->name, "Name of the remote")->required();
-            app.add_option("url", options->url, "Folder; a relative one counts from the project's root")
+            auto remote = std::make_shared<ops::NewRemote>();
+            auto local = std::make_shared<bool>(false);
+            app.add_option("name", remote->name, "Name of the remote")->required();
+            app.add_option("url", remote->url, "Folder; a relative one counts from the project's root")
                 ->required();
-            app.add_flag("-d,--default", options->make_default,
+            app.add_flag("-d,--default", remote->make_default,
                          "Use it where no remote is named (the first one always is)");
-            app.add_flag("--local", options->local, "This clone only; not committed");
-            return [options](Invocation& invocation) { return add_remote(*options, invocation); };
+            app.add_flag("--local", *local, "This clone only; not committed");
+            return [remote, local](Invocation& invocation) {
+              remote->level = *local ? project::ConfigLevel::local : project::ConfigLevel::project;
+              return add_remote(*remote, invocation);
+            };
           }};
 }
 

@@ -16,8 +16,8 @@ Result<Outcome> run_undo(const project::UndoOptions& options, Invocation& invoca
   Outcome outcome = outcome_of(invocation, report.paths);
   std::string head = fmt::format("took back: {}\n", report.command);
   if (report.moved) {
-    head += fmt::format("moved     {} to {}\n", shown_path(invocation, report.moved->second),
-                        shown_path(invocation, report.moved->first));
+    head += fmt::format("moved     {} to {}\n", shown_path(invocation, report.moved->first),
+                        shown_path(invocation, report.moved->second));
   }
   for (const std::string& pointer : report.pointers) {
     head += fmt::format("pointer   {}.cairn\n", shown_path(invocation, pointer));

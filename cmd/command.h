@@ -29,7 +29,7 @@ enum class Needs : std::uint8_t {
 struct Invocation {
   std::string folder;                       ///< absolute; the current folder, or that of -C
   project::Workspace* workspace = nullptr;  ///< set as the command's Needs say
-  const Context& context;
+  Context context;
   bool color = false;  ///< results may be coloured
   bool verbose = false;
   unsigned width = 80;  ///< columns of the terminal

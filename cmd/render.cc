@@ -64,6 +64,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
       line += row[i];
       line.append(i + 1 < row.size() ? widths[i] - width_of(row[i]) + 2 : 0, ' ');
     }
+    line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
   }
   return out;

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <optional>
 
@@ -71,7 +72,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_flag("--json", options.json, "Print one JSON document on stdout")->group("Global options");
   app.add_option("-j,--jobs", options.jobs, "Worker threads (default: all processors)")
       ->type_name("N")
-      ->check(CLI::Range(1u, 1024u))
+      ->check(CLI::Range(1u, 1024u).description(""))
       ->group("Global options");
 }
 
@@ -129,6 +130,10 @@ class Session {
       return run_bare();
     }
     command_ = find_command(words_);
+    if (command_ == nullptr && asks_for_help() && !overview_of_noun(words_[0]).empty()) {
+      terminal_.result("Usage: cairn " + words_[0] + " SUBCOMMAND\n\n" + overview_of_noun(words_[0]));
+      return kExitOk;
+    }
     if (command_ == nullptr) {
       // The document of a failed --json call is printed even when the command is unknown.
       options_.json = std::any_of(argv_, argv_ + argc_,
@@ -140,6 +145,12 @@ class Session {
   }
 
  private:
+  [[nodiscard]] bool asks_for_help() const {
+    return std::any_of(argv_, argv_ + argc_, [](const char* word) {
+      return std::string_view(word) == "--help" || std::string_view(word) == "-h";
+    });
+  }
+
   int run_bare() {
     for (int i = 1; i < argc_; ++i) {
       std::string_view word = argv_[i];
@@ -211,6 +222,11 @@ class Session {
       return runner_(invocation);
     }
     CAIRN_TRY_ASSIGN(auto workspace, project::Workspace::open(invocation.folder));
+    if (options_.jobs == 0) {
+      // Checked when the setting was read.
+      std::string jobs = workspace->config().get_or("core.jobs", "");
+      std::from_chars(jobs.data(), jobs.data() + jobs.size(), invocation.context.jobs);
+    }
     std::optional<os::FileLock> lock;
     if (command_->needs == Needs::project_locked) {
       CAIRN_TRY_ASSIGN(lock, workspace->lock());
@@ -246,7 +262,7 @@ class Session {
     return status;
   }
 
-  /// The failure's own status; else that of damage, if any item met some; else 3 when an item failed.
+  /// The failure's own status; else 4 when an item is damaged, 3 when items failed otherwise.
   static int status_of(const Outcome& outcome, const std::optional<Error>& failure) {
     if (failure) {
       return exit_status(failure->code());

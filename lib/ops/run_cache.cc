@@ -88,6 +88,7 @@ Status RunCache::load() {
 }
 
 void RunCache::read_records(Bytes bytes) {
+  std::uint64_t position = end_;
   ByteReader reader(bytes);
   while (!reader.at_end()) {
     Bytes start = reader.rest();
@@ -95,14 +96,18 @@ void RunCache::read_records(Bytes bytes) {
     Bytes key = reader.take(32);
     Bytes text = length <= kMaxRecord ? reader.take(length) : Bytes();
     auto checksum = reader.le<std::uint64_t>();
+    if (!reader.ok() || length > kMaxRecord) {
+      return;  // torn by a killed writer: the next append goes to end_
+    }
     std::size_t size = kRecordHead + length;
-    if (!reader.ok() || length > kMaxRecord || codec::checksum(start.first(size)) != checksum) {
-      return;  // torn by a killed writer: the next append goes here
+    position += size + sizeof checksum;
+    if (codec::checksum(start.first(size)) != checksum) {
+      continue;  // damaged: the ones behind it may be whole
     }
     store::Id id;
     std::copy(key.begin(), key.end(), id.bytes.begin());
     records_[id].emplace_back(as_text(text));
-    end_ += size + sizeof checksum;
+    end_ = position;
   }
 }
 

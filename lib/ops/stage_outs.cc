@@ -53,10 +53,6 @@ Status apply(project::Workspace& workspace,
   return workspace.save();
 }
 
-Result<codec::Compression> compression_of(project::Workspace& workspace) {
-  return codec::parse_compression(workspace.config().get_or("core.compress", "auto"));
-}
-
 /// Content of one out, stored where `writer` is given.
 Result<std::optional<pipeline::PathState>> read_out(project::Workspace& workspace, const std::string& path,
                                                     store::Writer* writer, const Context& context) {
@@ -153,9 +149,7 @@ Status put_back(project::Workspace& workspace, const std::vector<PreviousOut>& p
 
 Result<std::vector<pipeline::LockedOut>> store_outs(project::Workspace& workspace,
                                                     const pipeline::Stage& stage, const Context& context) {
-  CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
-  CAIRN_TRY_ASSIGN(codec::Compression compression, compression_of(workspace));
-  CAIRN_TRY_ASSIGN(store::Writer writer, store::Writer::open(*store, compression, context));
+  CAIRN_TRY_ASSIGN(store::Writer writer, workspace.open_writer(context));
   std::vector<pipeline::LockedOut> outs;
   for (const pipeline::Out& out : stage.outs) {
     bool stored = out.cached || out.metric;

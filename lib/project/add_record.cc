@@ -251,9 +251,7 @@ Result<std::uint64_t> record_items(Workspace& workspace, std::vector<RecordItem>
   if (options.dry_run) {
     return recorder.run(items, nullptr);
   }
-  CAIRN_TRY_ASSIGN(const codec::Compression compression,
-                   codec::parse_compression(workspace.config().get_or("core.compress", "auto")));
-  CAIRN_TRY_ASSIGN(store::Writer writer, store::Writer::open(*store, compression, context));
+  CAIRN_TRY_ASSIGN(store::Writer writer, workspace.open_writer(context));
   return recorder.run(items, &writer);
 }
 

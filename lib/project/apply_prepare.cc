@@ -142,9 +142,10 @@ class Preparer {
   Status add_ignored(Target& target) {
     Listing more;
     for (const Node& node : target.wanted) {
-      if (find_node(target.present, node.path) == nullptr) {
-        CAIRN_TRY(add_unscanned(path_of(target.path(), node.path), node.path, more));
+      if (find_node(target.present, node.path) != nullptr) {
+        continue;
       }
+      CAIRN_TRY(add_unscanned(path_of(target.path(), node.path), node.path, more));
     }
     if (!more.empty()) {
       target.present.insert(target.present.end(), more.begin(), more.end());

@@ -15,10 +15,7 @@ class LazyWriter {
 
   Result<store::Writer*> get() {
     if (!writer_) {
-      CAIRN_TRY_ASSIGN(store::Store * store, workspace_.store());
-      CAIRN_TRY_ASSIGN(codec::Compression compression,
-                       codec::parse_compression(workspace_.config().get_or("core.compress", "auto")));
-      CAIRN_TRY_ASSIGN(store::Writer writer, store::Writer::open(*store, compression, context_));
+      CAIRN_TRY_ASSIGN(store::Writer writer, workspace_.open_writer(context_));
       writer_.emplace(std::move(writer));
     }
     return &*writer_;
@@ -100,9 +97,10 @@ Result<std::uint64_t> secure_targets(Workspace& workspace, std::vector<Target>& 
   LazyWriter writer(workspace, context);
   CAIRN_TRY(store_doomed(workspace, targets, writer));
   for (Target& target : targets) {
-    if (target.acts()) {
-      CAIRN_TRY(keep_before(workspace, target, writer));
+    if (!target.acts()) {
+      continue;
     }
+    CAIRN_TRY(keep_before(workspace, target, writer));
   }
   return writer.commit();
 }

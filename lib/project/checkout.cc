@@ -85,10 +85,11 @@ std::size_t CheckoutReport::failed() const {
       paths.begin(), paths.end(), [](const PathReport& path) { return path.error.has_value(); }));
 }
 
-Result<CheckoutReport> checkout(Workspace& workspace, std::vector<Tracked> wanted,
+Result<CheckoutReport> checkout(Workspace& workspace, const std::vector<Tracked>& wanted,
                                 const CheckoutOptions& options, const Context& context) {
   CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
   std::vector<Transition> transitions;
+  transitions.reserve(wanted.size());
   for (const Tracked& tracked : wanted) {
     transitions.push_back({tracked.path, records_at(materialised->entries(), tracked.path),
                            Materialised::Entry{tracked.object, tracked.executable}});

@@ -159,7 +159,7 @@ Status check_level(const Setting& setting, std::string_view name, std::string_vi
   const bool runs = setting.type == SettingType::url && starts_a_program(value);
   if (level == ConfigLevel::project && (setting.scope == not_committed || runs)) {
     return Error(Code::usage, escaped(name) + " may not be set in the committed configuration",
-                 "run 'cairn config --local " + escaped(name) + " " + escaped(value) + "'");
+                 "cairn config --local " + escaped(name) + " " + escaped(value));
   }
   return {};
 }

@@ -67,8 +67,7 @@ Status init_project(const std::string& root, WithGit with_git) {
   CAIRN_TRY_ASSIGN(const std::string folder, real_folder(root));
   CAIRN_TRY_ASSIGN(const bool exists, is_project_root(folder));
   if (exists) {
-    return Error(Code::exists, "there is a cairn project in " + quoted(folder) + " already",
-                 "run 'cairn status'");
+    return Error(Code::exists, "there is a cairn project in " + quoted(folder) + " already", "cairn status");
   }
   CAIRN_TRY_ASSIGN(const std::optional<git::Layout> layout, layout_for(folder, with_git));
   const ProjectPaths paths = project_paths(folder, layout);

@@ -26,8 +26,7 @@ ListEntry entry_of(std::string path, const store::TreeEntry& item) {
 }
 
 Error nothing_there(const std::string& path) {
-  return {Code::not_found, quoted(path) + " is neither tracked nor in a tracked folder",
-          "run 'cairn ls' to see all"};
+  return {Code::not_found, quoted(path) + " is neither tracked nor in a tracked folder", "cairn ls"};
 }
 
 class Lister {
@@ -106,7 +105,7 @@ class Lister {
       return error.with_context(quoted(path));
     }
     return {Code::not_found, "the list of files in " + quoted(path) + " is not in the local store",
-            "run 'cairn fetch " + escaped(path) + "'"};
+            "cairn fetch " + escaped(path)};
   }
 
   store::Reader reader_;

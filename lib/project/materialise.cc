@@ -25,7 +25,7 @@ class Materialiser {
         targets_(targets) {}
 
   Status run() {
-    const Status done = act();
+    Status done = act();
     // What did not get its name is removed: a failed target's new folder, or all after an interruption.
     for (const std::string& folder : staging_) {
       if (!folder.empty()) {
@@ -86,9 +86,10 @@ class Materialiser {
     for (auto step = target.plan.rbegin(); step != target.plan.rend(); ++step) {
       const bool makes_room =
           step->action == Action::replace && (step->present->is_folder() || step->wanted->is_folder());
-      if (step->action == Action::remove || makes_room) {
-        CAIRN_TRY(remove(path_of(target.path(), step->path()), *step));
+      if (step->action != Action::remove && !makes_room) {
+        continue;
       }
+      CAIRN_TRY(remove(path_of(target.path(), step->path()), *step));
     }
     if (!target.transition->wanted) {
       remove_empty_parents(target.path());
@@ -145,7 +146,7 @@ class Materialiser {
     context_.progress.start("checkout", bytes, tasks.size());
     CAIRN_TRY_ASSIGN(store::Store * store, workspace_.store());
     WorkspaceFiles files(root_, writes_);
-    const Status extracted = store::extract_files(*store, tasks, files, context_);
+    Status extracted = store::extract_files(*store, tasks, files, context_);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       if (tasks[i].error) {
         writes_[i].target->fail(tasks[i].error->with_context("cannot write " + quoted(writes_[i].path)));
@@ -169,9 +170,10 @@ class Materialiser {
 
   Status set_modes(Target& target) {
     for (const Step& step : target.plan) {
-      if (step.action == Action::set_mode) {
-        CAIRN_TRY(set_mode(path_of(target.path(), step.path()), step));
+      if (step.action != Action::set_mode) {
+        continue;
       }
+      CAIRN_TRY(set_mode(path_of(target.path(), step.path()), step));
     }
     return {};
   }
@@ -195,9 +197,11 @@ class Materialiser {
 
   Status make_symlinks(std::size_t i) {
     for (const Step& step : targets_[i].plan) {
-      if ((step.action == Action::create || step.action == Action::replace) && step.wanted->is_symlink()) {
-        CAIRN_TRY(make_symlink(location(i, step.path()), step));
+      const bool writes = step.action == Action::create || step.action == Action::replace;
+      if (!writes || !step.wanted->is_symlink()) {
+        continue;
       }
+      CAIRN_TRY(make_symlink(location(i, step.path()), step));
     }
     return {};
   }

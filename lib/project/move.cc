@@ -122,19 +122,27 @@ IgnoreEdit edit_of(std::string_view path, std::vector<std::string> IgnoreEdit::*
   return edit;
 }
 
-Status perform(Workspace& workspace, MoveReport& report, const std::string& pointer) {
+/// Git ignores the new path before anything stands there.
+Status rename_data(Workspace& workspace, const MoveReport& report) {
+  const std::string folder(os::parent_of(report.to));
+  CAIRN_TRY(workspace.files().make_folder(folder));
+  CAIRN_TRY(edit_ignored(workspace, folder, edit_of(report.to, &IgnoreEdit::add)));
+  if (!report.data_moved) {
+    return {};
+  }
+  Status moved = move_data(workspace, report.from, report.to);
+  if (!moved.ok()) {
+    // The failure that counts is the move's.
+    static_cast<void>(edit_ignored(workspace, folder, edit_of(report.to, &IgnoreEdit::remove)));
+  }
+  return moved;
+}
+
+Status perform(Workspace& workspace, const MoveReport& report, const std::string& pointer) {
   CAIRN_TRY_ASSIGN(const Materialised* materialised, workspace.materialised());
   CAIRN_TRY(save_undo(workspace.paths().undo(),
                       journal_of(report.from, report.to, pointer, materialised->find(report.from))));
-  const std::string to_folder(os::parent_of(report.to));
-  CAIRN_TRY_ASSIGN(os::Fd parent, workspace.files().make_folder(to_folder));
-  CAIRN_TRY(edit_ignored(workspace, to_folder, edit_of(report.to, &IgnoreEdit::add)));
-  if (report.data_moved) {
-    if (Status moved = move_data(workspace, report.from, report.to); !moved.ok()) {
-      CAIRN_TRY(edit_ignored(workspace, to_folder, edit_of(report.to, &IgnoreEdit::remove)));
-      return moved;
-    }
-  }
+  CAIRN_TRY(rename_data(workspace, report));
   CAIRN_TRY(set_pointer_text(workspace, report.to, pointer));
   CAIRN_TRY(move_record(workspace, report.from, report.to));
   CAIRN_TRY(set_pointer_text(workspace, report.from, std::nullopt));

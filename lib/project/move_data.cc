@@ -15,30 +15,39 @@ struct Known {
   store::Id id;
 };
 
-/// Files whose content the stat cache knows. Special names and unreadable folders are left out: they are only
-/// not known.
-Result<std::vector<Known>> known_files(const Workspace& workspace, StatCache& cache,
-                                       const std::string& path) {
+/// Names in a folder that paths may have; none where it cannot be listed.
+std::vector<std::string> names_in(const os::Root& root, const std::string& folder) {
+  std::vector<std::string> names;
+  const Result<os::Fd> fd = root.open_folder(folder);
+  if (!fd.ok()) {
+    return names;
+  }
+  const Result<std::vector<os::DirEntry>> entries = os::list_folder(fd->get(), folder);
+  for (std::size_t i = 0; entries.ok() && i < entries->size(); ++i) {
+    if (const std::string& name = (*entries)[i].name; os::check_name(name).ok()) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+/// Files whose content the stat cache knows. What cannot be looked at is left out: it is only not known.
+std::vector<Known> known_files(const os::Root& root, const StatCache& cache, const std::string& path) {
   std::vector<Known> known;
   std::vector<std::string> pending = {""};
   while (!pending.empty()) {
     const std::string relative = std::move(pending.back());
     pending.pop_back();
     const std::string full = path_of(path, relative);
-    CAIRN_TRY_ASSIGN(const std::optional<os::FileStat> stat, workspace.files().find_stat(full));
-    if (stat && stat->kind == os::Kind::file) {
-      if (const std::optional<store::Id> id = cache.find(full, *stat)) {
-        known.push_back({relative, *stat, *id});
-      }
-    } else if (stat && stat->kind == os::Kind::folder) {
-      const Result<os::Fd> folder = workspace.files().open_folder(full);
-      Result<std::vector<os::DirEntry>> entries = folder.ok()
-                                                      ? os::list_folder(folder->get(), full)
-                                                      : Result<std::vector<os::DirEntry>>(folder.error());
-      for (std::size_t i = 0; entries.ok() && i < entries->size(); ++i) {
-        if (os::check_name((*entries)[i].name).ok()) {
-          pending.push_back(os::join(relative, (*entries)[i].name));
-        }
+    const Result<std::optional<os::FileStat>> stat = root.find_stat(full);
+    if (!stat.ok() || !*stat) {
+      continue;
+    }
+    if (const std::optional<store::Id> id = cache.find(full, **stat); id) {
+      known.push_back({relative, **stat, *id});
+    } else if ((*stat)->kind == os::Kind::folder) {
+      for (const std::string& name : names_in(root, full)) {
+        pending.push_back(os::join(relative, name));
       }
     }
   }
@@ -49,7 +58,7 @@ Result<std::vector<Known>> known_files(const Workspace& workspace, StatCache& ca
 
 Status move_data(Workspace& workspace, const std::string& from, const std::string& to) {
   StatCache& cache = workspace.stat_cache();
-  CAIRN_TRY_ASSIGN(const std::vector<Known> known, known_files(workspace, cache, from));
+  const std::vector<Known> known = known_files(workspace.files(), cache, from);
   CAIRN_TRY(rename_new(workspace.files(), from, to));
   cache.forget(from);
   for (const Known& file : known) {

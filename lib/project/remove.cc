@@ -40,9 +40,10 @@ Status drop_tracking(Workspace& workspace, const std::vector<PathReport>& paths)
   }
   CAIRN_TRY(workspace.save());
   for (const PathReport& path : paths) {
-    if (!path.error) {
-      CAIRN_TRY(set_pointer_text(workspace, path.path, std::nullopt));
+    if (path.error) {
+      continue;
     }
+    CAIRN_TRY(set_pointer_text(workspace, path.path, std::nullopt));
   }
   for (const auto& [folder, edit] : ignored) {
     CAIRN_TRY(edit_ignored(workspace, folder, edit));

@@ -61,7 +61,7 @@ Result<std::vector<Tracked>> select_tracked(std::vector<Tracked> tracked,
     }
     if (!found) {
       return Error(Code::not_found, quoted(target) + " is not tracked by cairn",
-                   "run 'cairn ls' to see what is, or 'cairn add " + escaped(target) + "'");
+                   "cairn ls, or cairn add " + escaped(target));
     }
   }
   std::vector<Tracked> out;

@@ -50,7 +50,7 @@ class TreeComparer {
       return {};
     }
     if (depth > kDeepest) {
-      return Error(Code::corrupt, quoted(pair.path) + " is deeper than any workspace", "run 'cairn fsck'");
+      return Error(Code::corrupt, quoted(pair.path) + " is deeper than any workspace", "cairn fsck");
     }
     const bool folder_before = is_folder(pair.before);
     const bool folder_after = is_folder(pair.after);

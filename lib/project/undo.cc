@@ -151,9 +151,10 @@ class Undo {
 
   Status put_pointers_back() {
     for (const UndoEntry& entry : record_.entries) {
-      if (entry.has_pointer) {
-        CAIRN_TRY(set_pointer_text(workspace_, entry.path, entry.pointer_before));
+      if (!entry.has_pointer) {
+        continue;
       }
+      CAIRN_TRY(set_pointer_text(workspace_, entry.path, entry.pointer_before));
     }
     return {};
   }

@@ -29,8 +29,7 @@ Result<std::optional<std::string>> find_root(std::string start, const std::strin
 }
 
 Error no_project(const std::string& start) {
-  return {Code::no_repository, "there is no cairn project in " + quoted(start) + " or above",
-          "run 'cairn init'"};
+  return {Code::no_repository, "there is no cairn project in " + quoted(start) + " or above", "cairn init"};
 }
 
 }  // namespace
@@ -60,8 +59,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open_at(const std::string& root,
   ProjectPaths paths = project_paths(root, layout);
   CAIRN_TRY_ASSIGN(Config config, Config::load(config_paths(paths)));
   if (const std::optional<ConfigValue> cache = config.find("cache.dir")) {
-    paths.store =
-        os::normalized(cache->value.starts_with('/') ? cache->value : os::join(root, cache->value));
+    paths.store = os::normalized(cache->value.starts_with('/') ? cache->value : os::join(root, cache->value));
   }
   CAIRN_TRY_ASSIGN(os::Root files, os::Root::open(root));
   return std::unique_ptr<Workspace>(
@@ -85,6 +83,15 @@ Result<store::Store*> Workspace::store() {
     CAIRN_TRY_ASSIGN(store_, store::Store::open(paths_.store));
   }
   return store_.get();
+}
+
+Result<store::Writer> Workspace::open_writer(const Context& context) {
+  CAIRN_TRY_ASSIGN(store::Store* const opened, store());
+  CAIRN_TRY_ASSIGN(const codec::Compression compression,
+                   codec::parse_compression(config_.get_or("core.compress", "auto")));
+  const bool verified = config_.get_or("core.verify_writes", "false") == "true";
+  return store::Writer::open(*opened, compression, context,
+                             verified ? store::VerifyWrites::yes : store::VerifyWrites::no);
 }
 
 StatCache& Workspace::stat_cache() {

@@ -15,6 +15,7 @@
 #include "project/project_paths.h"
 #include "project/stat_cache.h"
 #include "store/store.h"
+#include "store/writer.h"
 
 namespace cairn::project {
 
@@ -26,8 +27,8 @@ class Workspace {
   /// is none; `unsupported` when core.format is newer.
   static Result<std::unique_ptr<Workspace>> open(const std::string& start);
 
-  /// The project that stood at the top of a work tree before a commit without .cairn/config was checked out, if
-  /// cairn still knows of data that it put there: hooks have to take that away. Null when there is none.
+  /// The project that stood at the top of a work tree before a commit without .cairn/config was checked out,
+  /// if cairn still knows of data that it put there: hooks have to take that away. Null when there is none.
   static Result<std::unique_ptr<Workspace>> open_former(const git::Layout& layout);
 
   [[nodiscard]] const ProjectPaths& paths() const { return paths_; }
@@ -39,6 +40,8 @@ class Workspace {
   /// Opened at first use (it costs milliseconds). `unsupported` with a hint in a project without Git.
   Result<git::Repository*> git();
   Result<store::Store*> store();
+  /// A session of writing to the store, as core.compress and core.verify_writes say.
+  Result<store::Writer> open_writer(const Context& context);
   StatCache& stat_cache();
   Result<Materialised*> materialised();
 
@@ -57,7 +60,8 @@ class Workspace {
   Status save();
 
  private:
-  static Result<std::unique_ptr<Workspace>> open_at(const std::string& root, std::optional<git::Layout> layout);
+  static Result<std::unique_ptr<Workspace>> open_at(const std::string& root,
+                                                    std::optional<git::Layout> layout);
   Workspace(ProjectPaths paths, os::Root files, Config config, std::optional<git::Layout> layout)
       : paths_(std::move(paths)),
         files_(std::move(files)),

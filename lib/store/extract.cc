@@ -190,7 +190,8 @@ class Extract {
 
   Status write_large(std::size_t i) {
     const ExtractTask& task = tasks_[i];
-    CAIRN_TRY_ASSIGN(std::vector<Piece> pieces, readers_.front().read_pieces(Family::blob, task.id));
+    CAIRN_TRY_ASSIGN(std::vector<Piece> pieces,
+                     readers_.front().read_pieces(Family::blob, task.id, task.size));
     std::uint64_t size = 0;
     for (const Piece& piece : pieces) {
       size += piece.size;

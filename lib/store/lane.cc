@@ -77,8 +77,22 @@ Result<Place> Lane::encode_block(Bytes raw, std::uint64_t& checksum) {
   place.stored_size = static_cast<std::uint32_t>(encoded.size);
   place.block_size = static_cast<std::uint32_t>(raw.size());
   place.codec = encoded.codec;
+  if (session_.verify == VerifyWrites::yes) {
+    CAIRN_TRY(check_encoded(place, out.first(encoded.size), raw));
+  }
   used_ += encoded.size;
   return place;
+}
+
+Status Lane::check_encoded(const Place& block, Bytes stored, Bytes raw) {
+  Buffer decoded(raw.size());
+  CAIRN_TRY(decoder_.decode(block.codec, stored, decoded));
+  if (!std::equal(raw.begin(), raw.end(), decoded.begin())) {
+    return Error(Code::corrupt,
+                 "a block does not decode to what was encoded: the memory of this machine may be faulty",
+                 "test the memory, then run the command again");
+  }
+  return {};
 }
 
 Status Lane::flush_blocks() {

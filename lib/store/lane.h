@@ -8,6 +8,7 @@
 #include "codec/compress.h"
 #include "store/pack_writer.h"
 #include "store/recipe.h"
+#include "store/writer.h"
 
 namespace cairn::store {
 
@@ -30,6 +31,7 @@ struct Session {
   Store& store;
   std::shared_ptr<const Index> index;
   codec::Compression compression;
+  VerifyWrites verify;
   PackWriter packs;
   ClaimTable claims;
 };
@@ -54,11 +56,13 @@ class Lane {
   Status put_alone(const Key& key, Bytes raw);
   Status put_shared(const Key& key, Bytes raw);
   Status close_shared_block();
+  Status check_encoded(const Place& block, Bytes stored, Bytes raw);
   Result<Place> encode_block(Bytes raw, std::uint64_t& checksum);
   Status flush_blocks();
 
   Session& session_;
   codec::Encoder encoder_;
+  codec::Decoder decoder_;
   codec::Chunker chunker_;
   Buffer blocks_;  // stored blocks, `used_` bytes of them
   std::size_t used_ = 0;

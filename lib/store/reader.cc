@@ -40,6 +40,10 @@ codec::Domain domain_of(EntryKind kind) {
 /// Other processes may move an entry to another pack, again and again; a fresh index settles it.
 constexpr int kLocateTries = 5;
 
+Error too_large(const Id& id, std::uint64_t limit) {
+  return {Code::unsupported, id.text() + " is larger than " + std::to_string(limit) + " bytes"};
+}
+
 bool is_hashed(EntryKind kind) {
   return kind != EntryKind::recipe && kind != EntryKind::tree_recipe;
 }
@@ -159,7 +163,7 @@ Status Reader::append_pieces(const Node& node, unsigned level, std::vector<Piece
   return {};
 }
 
-Result<std::vector<Piece>> Reader::read_pieces(Family family, const Id& id) {
+Result<std::vector<Piece>> Reader::read_pieces(Family family, const Id& id, std::uint64_t limit) {
   Key whole{content_kind(family), id};
   if (auto location = state_->index->find(whole)) {
     return std::vector<Piece>{{id, location->place.size}};
@@ -174,19 +178,22 @@ Result<std::vector<Piece>> Reader::read_pieces(Family family, const Id& id) {
   }
   CAIRN_TRY_ASSIGN(Buffer bytes, read_entry(recipe));
   CAIRN_TRY_ASSIGN(RecipeRoot root, decode_recipe(bytes));
+  if (root.size > limit) {
+    return too_large(id, limit);
+  }
   std::vector<Piece> pieces;
   CAIRN_TRY(append_pieces({root.level, root.pieces}, root.level, pieces));
   return pieces;
 }
 
 Result<Buffer> Reader::read_object(Family family, const Id& id, std::uint64_t limit) {
-  CAIRN_TRY_ASSIGN(std::vector<Piece> pieces, read_pieces(family, id));
+  CAIRN_TRY_ASSIGN(std::vector<Piece> pieces, read_pieces(family, id, limit));
   std::uint64_t size = 0;
   for (const Piece& piece : pieces) {
     size += piece.size;
-    if (size > limit) {
-      return Error(Code::unsupported, id.text() + " is larger than " + std::to_string(limit) + " bytes");
-    }
+  }
+  if (size > limit) {
+    return too_large(id, limit);
   }
   Buffer bytes(size);
   std::size_t offset = 0;

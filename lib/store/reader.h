@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,7 +31,10 @@ class Reader {
   Result<Buffer> read_object(Family family, const Id& id, std::uint64_t limit = 256u << 20);
   Result<Tree> read_tree(const Id& id);
   /// Chunks of a blob or tree in order; one piece when it is stored whole. Cost: its nodes are read.
-  Result<std::vector<Piece>> read_pieces(Family family, const Id& id);
+  /// A recipe is a claim: one of more than `limit` bytes is refused before its nodes are read
+  /// (`unsupported`), so that a hostile one costs nothing.
+  Result<std::vector<Piece>> read_pieces(Family family, const Id& id,
+                                         std::uint64_t limit = std::numeric_limits<std::uint64_t>::max());
 
   /// Decodes one chunk into `out` (piece.size bytes) WITHOUT checking its id: for callers that check the id
   /// of the whole object. `corrupt` if it does not decode to that length.

@@ -10,10 +10,14 @@
 namespace cairn::store {
 
 struct Writer::State {
-  State(Store& the_store, os::FileLock the_lock, codec::Compression compression, const Context& the_context)
-      : context(the_context),
-        lock(std::move(the_lock)),
-        session{the_store, the_store.index(), compression, PackWriter(the_store.paths().temporary()), {}} {
+  State(Store& the_store, os::FileLock the_lock, codec::Compression compression, VerifyWrites verify,
+        const Context& the_context)
+      : context(the_context), lock(std::move(the_lock)), session{the_store,
+                                                                 the_store.index(),
+                                                                 compression,
+                                                                 verify,
+                                                                 PackWriter(the_store.paths().temporary()),
+                                                                 {}} {
     for (unsigned i = 0; i < std::max(1u, context.jobs); ++i) {
       lanes.push_back(std::make_unique<Lane>(session));
     }
@@ -31,11 +35,12 @@ Writer::Writer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Writer::Writer(Writer&&) noexcept = default;
 Writer::~Writer() = default;
 
-Result<Writer> Writer::open(Store& store, codec::Compression compression, const Context& context) {
+Result<Writer> Writer::open(Store& store, codec::Compression compression, const Context& context,
+                            VerifyWrites verify) {
   CAIRN_TRY_ASSIGN(os::FileLock lock, store.lock_for_writing());
   // What the index said before may have been collected since; from here on nobody collects.
   CAIRN_TRY(store.reload());
-  return Writer(std::make_unique<State>(store, std::move(lock), compression, context));
+  return Writer(std::make_unique<State>(store, std::move(lock), compression, verify, context));
 }
 
 Status Writer::put_files(const os::Root& root, std::span<FileTask> tasks) {

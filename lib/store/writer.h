@@ -26,6 +26,10 @@ struct FileTask {
   std::optional<Error> error;
 };
 
+/// Whether every block is decoded and compared with what it was made of before it is published: against
+/// faulty memory. Costs the time of decoding.
+enum class VerifyWrites : std::uint8_t { no, yes };
+
 /// One session of writing to a store: content goes through chunking, hashing, lookup and encoding to new
 /// packs, and nothing of it is visible to others before commit(). Dropping the writer without commit leaves
 /// nothing. Memory: about 6 MiB a worker plus 64 bytes a new chunk, whatever the size of the data.
@@ -33,7 +37,8 @@ class Writer {
  public:
   /// `store` and what `context` refers to must outlive the writer. `locked` when the store is being
   /// collected.
-  static Result<Writer> open(Store& store, codec::Compression compression, const Context& context);
+  static Result<Writer> open(Store& store, codec::Compression compression, const Context& context,
+                             VerifyWrites verify = VerifyWrites::no);
   Writer(Writer&&) noexcept;
   ~Writer();
 

@@ -100,6 +100,9 @@ Result<git::Repository> open_at(const std::string& folder) {
 
 }  // namespace cairn::test
 
-// libgit2 1.5 does not free what each of its own regular-expression matches takes (opening a repository makes some).
+// libgit2 1.5 does not free what each of its own regular-expression matches takes (opening a repository makes
+// some).
 extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:libpcre2\n"; }
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libpcre2\n";
+}

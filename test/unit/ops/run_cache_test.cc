@@ -109,6 +109,20 @@ TEST_F(RunCacheTest, ATornRecordIsLeftOutAndWrittenOver) {
   EXPECT_THAT(after.find(key_of("c"), "sub"), ElementsAre(block_with("3")));
 }
 
+TEST_F(RunCacheTest, DamageHidesOnlyTheRecordThatItIsIn) {
+  EXPECT_OK(open().append(key_of("a"), "sub", block_with("1")));
+  const std::size_t first = read_text(log()).size();
+  EXPECT_OK(open().append(key_of("b"), "sub", block_with("2")));
+  std::string bad = read_text(log());
+  bad[first - 20] = static_cast<char>(bad[first - 20] ^ 1);  // in the text of the first
+  write_text(log(), bad);
+  EXPECT_OK(open().append(key_of("c"), "sub", block_with("3")));
+  RunCache after = open();
+  EXPECT_THAT(after.find(key_of("a"), "sub"), IsEmpty());
+  EXPECT_THAT(after.find(key_of("b"), "sub"), ElementsAre(block_with("2")));
+  EXPECT_THAT(after.find(key_of("c"), "sub"), ElementsAre(block_with("3")));
+}
+
 TEST_F(RunCacheTest, AFlippedBitIsNeverReturnedAsAResult) {
   EXPECT_OK(open().append(key_of("a"), "sub", block_with("1")));
   const std::string good = read_text(log());

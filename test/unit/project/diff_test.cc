@@ -175,7 +175,7 @@ TEST_F(DataList, OfAFolderThatIsNotInTheStoreNamesTheNextCommand) {
   EXPECT_EQ(entries[0].files, std::nullopt);
   const auto inside = list_tracked(workspace(), {away}, "away", ListDepth::one);
   EXPECT_THAT(inside, FailsWith(Code::not_found, "'away'"));
-  EXPECT_EQ(inside.error().hint(), "run 'cairn fetch away'");
+  EXPECT_EQ(inside.error().hint(), "cairn fetch away");
 }
 
 }  // namespace
