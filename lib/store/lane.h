@@ -12,7 +12,7 @@
 
 namespace cairn::store {
 
-/// Keys that this session has met: each new entry is encoded by exactly one lane. Threads: any number.
+/// Keys that one writer has met: each new entry is encoded by exactly one lane. Threads: any number.
 class ClaimTable {
  public:
   /// True for the first caller with this key.

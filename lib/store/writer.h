@@ -54,7 +54,7 @@ class Writer {
   /// packs.
   Status commit();
 
-  /// Bytes added to packs so far by this session.
+  /// Bytes added to packs so far.
   [[nodiscard]] std::uint64_t stored_bytes() const;
 
  private:

@@ -23,7 +23,7 @@ class CheckWords(unittest.TestCase):
         self.assertEqual(self.problems("docs/a.md", "https://example.org/work/x /home/user\n"), [])
 
     def test_refuses_each_bad_line(self):
-        for line in ("// TODO later", "// FIXME", "/work/" + "main", "see /root/x", "/tmp/build-a", "GTEST_SKIP();",
+        for line in ("// TODO later", "// FIXME", "see /root/x", "/tmp/build-a", "GTEST_SKIP();",
                      "TEST(A, DISABLED_b)", "<<<<<<< HEAD", "x  "):
             with self.subTest(line):
                 problems = self.problems("test/a.cc", LICENCE + line + "\n")
