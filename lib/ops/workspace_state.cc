@@ -215,7 +215,7 @@ Status WorkspaceState::keep_trees(const pipeline::Stage& stage) {
     CAIRN_TRY_ASSIGN(std::optional<project::Scan> found, scan(dep.path));
     if (found) {
       CAIRN_TRY_ASSIGN(store::Writer writer, workspace_.open_writer(context_));
-      CAIRN_TRY_ASSIGN(project::Summary stored, project::summarize(*found, &writer));
+      CAIRN_TRY(project::summarize(*found, &writer));
       CAIRN_TRY(writer.commit());
     }
   }

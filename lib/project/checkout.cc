@@ -2,6 +2,7 @@
 #include "project/checkout.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "os/path.h"
@@ -85,19 +86,21 @@ std::size_t CheckoutReport::failed() const {
       paths.begin(), paths.end(), [](const PathReport& path) { return path.error.has_value(); }));
 }
 
-Result<CheckoutReport> checkout(Workspace& workspace, const std::vector<Tracked>& wanted,
+Result<CheckoutReport> checkout(Workspace& workspace, std::vector<Tracked> wanted,
                                 const CheckoutOptions& options, const Context& context) {
   CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
-  std::vector<Transition> transitions;
-  transitions.reserve(wanted.size());
-  for (const Tracked& tracked : wanted) {
-    transitions.push_back({tracked.path, records_at(materialised->entries(), tracked.path),
-                           Materialised::Entry{tracked.object, tracked.executable}});
-  }
+  std::vector<Transition> gone;
   if (options.complete) {
-    CAIRN_TRY_ASSIGN(std::vector<Transition> gone, drop_records(workspace, *materialised, wanted));
-    transitions.insert(transitions.end(), gone.begin(), gone.end());
+    CAIRN_TRY_ASSIGN(gone, drop_records(workspace, *materialised, wanted));
   }
+  std::vector<Transition> transitions;
+  transitions.reserve(wanted.size() + gone.size());
+  for (Tracked& tracked : wanted) {
+    std::vector<Transition::Record> base = records_at(materialised->entries(), tracked.path);
+    transitions.push_back(
+        {std::move(tracked.path), std::move(base), Materialised::Entry{tracked.object, tracked.executable}});
+  }
+  std::move(gone.begin(), gone.end(), std::back_inserter(transitions));
   ApplyOptions apply;
   apply.policy.overwrite = options.force ? Overwrite::forced : Overwrite::stored;
   apply.dry_run = options.dry_run;

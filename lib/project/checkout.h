@@ -30,7 +30,7 @@ struct CheckoutReport {
 /// named. A path with a conflict is not touched, nor one whose content is not local (`not_found`, hint `cairn
 /// pull PATH`); the others are done: see each path's error. Files of the workspace are not synced. REQUIRES:
 /// the caller holds workspace.lock().
-Result<CheckoutReport> checkout(Workspace& workspace, const std::vector<Tracked>& wanted,
+Result<CheckoutReport> checkout(Workspace& workspace, std::vector<Tracked> wanted,
                                 const CheckoutOptions& options, const Context& context);
 
 }  // namespace cairn::project
