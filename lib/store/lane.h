@@ -31,9 +31,9 @@ struct Session {
   Store& store;
   std::shared_ptr<const Index> index;
   codec::Compression compression;
-  VerifyWrites verify;
   PackWriter packs;
   ClaimTable claims;
+  VerifyWrites verify = VerifyWrites::no;
 };
 
 /// One worker's way into the packs: looks entries up, encodes new ones, and hands full buffers to the

@@ -60,8 +60,8 @@ TEST(Escaped, ABackslashIsDoubledOnlyBesideAnotherEscape) {
 }
 
 TEST(Quoted, StandsBetweenSingleQuotes) {
-  EXPECT_EQ(quoted("a b"), "'a b'");
-  EXPECT_EQ(quoted("\n"), "'\\n'");
+  EXPECT_EQ(quoted(std::string_view("a b")), "'a b'");
+  EXPECT_EQ(quoted(std::string("\n")), "'\\n'");
 }
 
 }  // namespace
