@@ -15,9 +15,9 @@ struct Writer::State {
       : context(the_context), lock(std::move(the_lock)), session{the_store,
                                                                  the_store.index(),
                                                                  compression,
-                                                                 verify,
                                                                  PackWriter(the_store.paths().temporary()),
-                                                                 {}} {
+                                                                 {},
+                                                                 verify} {
     for (unsigned i = 0; i < std::max(1u, context.jobs); ++i) {
       lanes.push_back(std::make_unique<Lane>(session));
     }
