@@ -176,27 +176,31 @@ class Ingest {
 
   Status work_on(std::size_t i, unsigned worker) {
     CAIRN_TRY(context_.check_stop());
-    if (workers() > 1 && tasks_[i].stat.size >= kSplitSize) {
+    CAIRN_TRY_ASSIGN(bool taken, take(tasks_[i], 1, worker));
+    if (!taken) {
       std::lock_guard lock(large_mutex_);
       large_.push_back(i);
-      return {};
     }
-    return take(tasks_[i], 1, worker);
+    return {};
   }
 
   /// Reads a file until it held still. Its own trouble goes into the task, the store's is returned.
-  Status take(FileTask& task, unsigned helpers, unsigned first_worker = 0) {
+  /// False when one worker met a large file, which waits for all of them.
+  Result<bool> take(FileTask& task, unsigned helpers, unsigned first_worker = 0) {
     for (int i = 0; i < kReadTries; ++i) {
       auto opened = root_.open_at(task.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
       if (!opened.ok()) {
         task.error = opened.error();
-        return {};
+        return true;
       }
       auto before = os::stat_fd(opened->get(), task.path);
       if (!before.ok() || before->kind != os::Kind::file) {
         task.error = before.ok() ? Error(Code::conflict, quoted(task.path) + " is not a regular file")
                                  : before.error();
-        return {};
+        return true;
+      }
+      if (before->size >= kSplitSize && helpers < workers()) {
+        return false;
       }
       std::uint64_t size = 0;
       auto id = helpers > 1 || before->size > kReadSize
@@ -210,11 +214,11 @@ class Ingest {
         task.id = *id;
         task.stat = *before;
         ++context_.progress.items_done;
-        return {};
+        return true;
       }
     }
     task.error = changed_while_read(task.path);
-    return {};
+    return true;
   }
 
   Result<Id> read_whole(FileTask& task, int fd, unsigned worker, std::uint64_t& size) {

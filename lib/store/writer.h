@@ -19,8 +19,7 @@ struct FileTask {
   std::string path;  ///< relative to the Root given to put_files
 
   Id id;
-  os::FileStat stat;  ///< in: size is a hint for sharing out the work; out: the state that was stored (fstat
-                      ///< before and after reading agree)
+  os::FileStat stat;  ///< the state that was stored (fstat before and after reading agree)
   /// Set when this file failed; the others are stored all the same. Codes: not_found, permission, io, and
   /// `conflict` when it kept changing while it was read (three tries).
   std::optional<Error> error;
