@@ -47,6 +47,8 @@ struct Context {
   Progress& progress;
   const std::atomic<bool>& stop;
   unsigned jobs = 1;  ///< worker threads to use, at least 1
+  /// Set by a second Ctrl-C: commands that are still running are killed at once. Null: there is none.
+  const std::atomic<bool>* kill = nullptr;
 
   /// Error `interrupted` once the user asked to stop.
   [[nodiscard]] Status check_stop() const;

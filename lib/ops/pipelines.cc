@@ -28,9 +28,10 @@ Result<std::vector<pipeline::PipelineFile>> parse_files(project::Workspace& work
                                                         const std::vector<std::string>& paths) {
   std::vector<pipeline::PipelineFile> files;
   std::vector<Error> errors;
+  pipeline::Surroundings surroundings;
   for (const std::string& path : paths) {
     CAIRN_TRY_ASSIGN(auto text, project::find_text(workspace.files(), path));
-    auto file = pipeline::parse_pipeline(text.value_or(""), path);
+    auto file = pipeline::parse_pipeline(text.value_or(""), path, surroundings);
     if (file.ok()) {
       files.push_back(std::move(*file));
     } else {

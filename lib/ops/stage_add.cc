@@ -15,7 +15,8 @@ Result<std::string> add_stage(project::Workspace& workspace, const std::string& 
   CAIRN_TRY_ASSIGN(std::string edited, pipeline::add_stage(text.value_or(""), path, draft, overwrite));
   CAIRN_TRY_ASSIGN(auto files, load_pipelines(workspace));
   std::erase_if(files, [&](const pipeline::PipelineFile& file) { return file.path == path; });
-  CAIRN_TRY_ASSIGN(pipeline::PipelineFile file, pipeline::parse_pipeline(edited, path));
+  pipeline::Surroundings surroundings;
+  CAIRN_TRY_ASSIGN(pipeline::PipelineFile file, pipeline::parse_pipeline(edited, path, surroundings));
   files.push_back(std::move(file));
   CAIRN_TRY(pipeline::Graph::build(std::move(files)));
   CAIRN_TRY(os::write_if_changed(os::join(workspace.paths().root, path), as_bytes(edited)));

@@ -88,7 +88,7 @@ Status keep(project::Workspace& workspace, const std::vector<pipeline::LockedOut
     IgnoreEdit& edit = by_folder[std::string(os::parent_of(out.path))];
     if (out.cached) {
       edit.add.emplace_back(os::name_of(out.path));
-      materialised->set(out.path, entry_of(out.state));
+      materialised->set(out.path, entry_of(*out.state));
     } else {
       edit.remove.emplace_back(os::name_of(out.path));
       materialised->erase(out.path);
@@ -152,12 +152,12 @@ Result<std::vector<pipeline::LockedOut>> store_outs(project::Workspace& workspac
   CAIRN_TRY_ASSIGN(store::Writer writer, workspace.open_writer(context));
   std::vector<pipeline::LockedOut> outs;
   for (const pipeline::Out& out : stage.outs) {
-    bool stored = out.cached || out.metric;
+    bool stored = out.stored();
     CAIRN_TRY_ASSIGN(auto state, read_out(workspace, out.path, stored ? &writer : nullptr, context));
     if (!state) {
       return not_made(stage, out.path);
     }
-    outs.push_back({out.path, *state, out.cached, out.metric});
+    outs.push_back({out.path, *state, out.cached, out.kind, "", out.push, out.remote});
   }
   CAIRN_TRY(writer.commit());
   std::sort(outs.begin(), outs.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -167,8 +167,9 @@ Result<std::vector<pipeline::LockedOut>> store_outs(project::Workspace& workspac
 
 Result<bool> outs_at_hand(project::Workspace& workspace, const std::vector<pipeline::LockedOut>& outs) {
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
-  return std::all_of(outs.begin(), outs.end(),
-                     [&](const pipeline::LockedOut& out) { return store->has(out.state.object); });
+  return std::all_of(outs.begin(), outs.end(), [&](const pipeline::LockedOut& out) {
+    return !out.state || store->has(out.state->object);
+  });
 }
 
 Status place_outs(project::Workspace& workspace, const std::vector<pipeline::LockedOut>& outs,

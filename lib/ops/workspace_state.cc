@@ -63,7 +63,7 @@ Result<text::Value> parse_params(std::string_view text, const std::string& file)
 std::vector<pipeline::FoundPath> found_paths(const std::vector<std::string>& names) {
   std::vector<pipeline::FoundPath> out;
   for (const std::string& name : names) {
-    out.push_back({name, std::nullopt});
+    out.push_back({name, std::nullopt, {}});
   }
   return out;
 }

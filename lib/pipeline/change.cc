@@ -124,7 +124,7 @@ void explain_params(const std::vector<LockedParam>& was, const std::vector<Found
 void explain_out(const std::string& path, const Pair<LockedOut, Out>& pair, const FoundPath* found,
                  std::vector<Change>& changes) {
   const PathState* now = found != nullptr && found->state.has_value() ? &*found->state : nullptr;
-  const PathState* was = pair.was == nullptr ? nullptr : &pair.was->state;
+  const PathState* was = pair.was != nullptr && pair.was->state.has_value() ? &*pair.was->state : nullptr;
   if (pair.now == nullptr) {
     changes.push_back(path_change(ChangeKind::out_removed, path, was, nullptr));
     return;

@@ -134,7 +134,8 @@ StageLock make_block(const Stage& stage, const Inputs& inputs) {
   block.params = locked(inputs.params);
   block.outs.reserve(stage.outs.size());
   for (const Out& out : stage.outs) {
-    block.outs.push_back({out.path, {}, out.cached, out.metric});
+    block.outs.push_back(
+        {out.path, {}, out.cached, out.kind, out.glob ? out.path : "", out.push, out.remote});
   }
   std::sort(block.outs.begin(), block.outs.end(),
             [](const LockedOut& a, const LockedOut& b) { return a.path < b.path; });

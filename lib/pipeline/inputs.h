@@ -14,8 +14,9 @@ namespace cairn::pipeline {
 
 /// What is now at a path; no state where nothing is.
 struct FoundPath {
-  std::string path;
+  std::string path;  ///< of a glob that matches nothing: the pattern
   std::optional<PathState> state;
+  std::string glob = {};  ///< the pattern that found it, "" for a path that was named
 };
 
 /// A parameter's value now; no value where the file or the key is missing.
@@ -25,13 +26,16 @@ struct FoundParam {
   std::optional<text::Value> value;
 };
 
-/// The world as a stage sees it now: one entry for each dep and out of the stage, for each of its code files,
-/// for each of its params (find_params). In any order.
+/// The world as a stage sees it now: one entry for each dep and out of the stage (of a glob: for each match,
+/// or one without state), for each of its code files, for each of its params (find_params), for each tracked
+/// variable. In any order.
 struct Inputs {
   std::vector<FoundPath> code;
   std::vector<FoundPath> deps;
   std::vector<FoundParam> params;
   std::vector<FoundPath> outs;
+  std::vector<LockedVariable> variables;     ///< the stage's track_env
+  std::optional<store::Object> environment;  ///< the record of its environment, of a stage that declares one
 };
 
 /// The values of a stage's `wanted` keys in `document`, the content of that params file (null pointer: the

@@ -29,9 +29,14 @@ Value integer(std::uint64_t number) {
   return Value::integer(static_cast<std::int64_t>(number));
 }
 
-std::vector<Entry> path_entries(std::string_view path, const PathState& state) {
+/// Of one that was not made there is only the path.
+std::vector<Entry> path_entries(std::string_view path, const std::optional<PathState>& found) {
   std::vector<Entry> map;
   add(map, "path", Value::string(path));
+  if (!found.has_value()) {
+    return map;
+  }
+  const PathState& state = *found;
   add(map, "type", Value::string(state.is_tree() ? "tree" : "file"));
   add(map, "hash", Value::string(state.object.id.text()));
   add(map, "size", integer(state.object.size));
@@ -65,7 +70,7 @@ class BlockWriter {
       if (!out.cached) {
         add(entries, "cache", Value::boolean(false));
       }
-      if (out.metric) {
+      if (out.kind == OutKind::metric) {
         add(entries, "metric", Value::boolean(true));
       }
     });

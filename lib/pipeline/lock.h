@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,24 +40,42 @@ struct LockedParam {
   bool operator==(const LockedParam&) const = default;
 };
 
+/// An out as it was made. A glob has one entry for each path that matched, and one without state under its
+/// own pattern when none did; an optional out that was not made has one without state.
 struct LockedOut {
   std::string path;
-  PathState state;
+  std::optional<PathState> state;  ///< nothing: declared but not made
   bool cached = true;
-  bool metric = false;
+  OutKind kind = OutKind::data;
+  std::string glob = {};    ///< the pattern that found it, "" for a path that was named
+  bool push = true;         ///< as Out
+  std::string remote = {};  ///< as Out
   bool operator==(const LockedOut&) const = default;
+
+  [[nodiscard]] bool stored() const { return state.has_value() && (cached || kind != OutKind::data); }
+};
+
+/// A variable of the environment as the command saw it; no value where it was not set.
+struct LockedVariable {
+  std::string name;
+  std::optional<std::string> value;
+  bool operator==(const LockedVariable&) const = default;
 };
 
 /// One stage's block: everything its result depends on, and the result. Lists are sorted by path (params by
-/// file and key) and name nothing twice.
+/// file and key, variables by name) and name nothing twice.
 struct StageLock {
   std::string name;
   std::string cmd;
   std::string shell;
   std::string wdir;
   std::vector<LockedPath> code;
-  std::vector<LockedPath> deps;
+  std::vector<LockedPath> deps;  ///< with what its globs matched
   std::vector<LockedParam> params;
+  std::vector<LockedVariable> env;        ///< set by the stage, with the names that carry the seed
+  std::vector<LockedVariable> track_env;  ///< as they were found
+  std::optional<std::int64_t> seed;
+  std::optional<store::Object> environment;  ///< the stored record (version/environment.h)
   std::vector<LockedOut> outs;
   bool operator==(const StageLock&) const = default;
 };

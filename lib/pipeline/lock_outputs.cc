@@ -13,15 +13,15 @@ Result<std::vector<project::Tracked>> read_lock_outputs(std::string_view text, s
   std::vector<project::Tracked> outputs;
   for (const StageLock& block : lock.stages) {
     for (const LockedOut& out : block.outs) {
-      if (!out.cached) {
+      if (!out.cached || !out.state.has_value()) {
         continue;
       }
       project::Tracked tracked;
       tracked.path = out.path;
       tracked.declared_in = path;
       tracked.source = project::Tracked::Source::lock;
-      tracked.object = out.state.object;
-      tracked.executable = out.state.executable;
+      tracked.object = out.state->object;
+      tracked.executable = out.state->executable;
       tracked.stage = block.name;
       outputs.push_back(std::move(tracked));
     }

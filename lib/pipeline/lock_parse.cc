@@ -161,7 +161,7 @@ class BlockReader : private ValueReader {
         if (field.key == "cache") {
           out.cached = only("cache", field.value, false);
         } else if (field.key == "metric") {
-          out.metric = only("metric", field.value, true);
+          out.kind = only("metric", field.value, true) ? OutKind::metric : OutKind::data;
         } else if (!read_path_key(field, item)) {
           unknown(field);
         }

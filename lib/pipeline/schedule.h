@@ -55,10 +55,12 @@ class World {
 
 /// How far a repro goes.
 struct ScheduleOptions {
-  unsigned jobs = 1;        ///< stages that run at once, at least 1
-  bool force = false;       ///< run every selected stage, without the run cache
-  bool dry_run = false;     ///< only say what would be done
-  bool keep_going = false;  ///< after a failure go on with stages that do not need the failed one
+  unsigned jobs = 1;           ///< stages that run at once, at least 1
+  bool force = false;          ///< run every selected stage, without the run cache
+  bool dry_run = false;        ///< only say what would be done
+  bool keep_going = false;     ///< after a failure go on with stages that do not need the failed one
+  bool allow_missing = false;  ///< deps and outs that are recorded but not here count as unchanged
+  bool use_run_cache = true;   ///< false: results of earlier runs are not looked for
 };
 
 enum class Outcome : std::uint8_t {

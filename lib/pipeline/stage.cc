@@ -24,7 +24,7 @@ bool Stage::runs_always() const {
 
 bool Stage::restorable() const {
   return !runs_always() && !outs.empty() &&
-         std::all_of(outs.begin(), outs.end(), [](const Out& out) { return out.cached || out.metric; });
+         std::all_of(outs.begin(), outs.end(), [](const Out& out) { return out.stored() && !out.persist; });
 }
 
 std::string stage_address(std::string_view file, std::string_view name) {

@@ -146,7 +146,8 @@ Result<std::string> add_stage(std::string_view text, std::string_view path, cons
                               Overwrite overwrite) {
   CAIRN_TRY(check_stage_name(draft.name));
   CAIRN_TRY_ASSIGN(std::string edited, added(text, path, draft, overwrite));
-  CAIRN_TRY(parse_pipeline(edited, path));
+  Surroundings nothing;
+  CAIRN_TRY(parse_pipeline(edited, path, nothing));
   return edited;
 }
 

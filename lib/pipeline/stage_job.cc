@@ -81,9 +81,9 @@ Status StageJob::bring_up_to_date(const Inspection& found) {
 /// Which outs are metrics is no reason to run, but the lock says what cairn.yaml says.
 Status StageJob::record_flags(const StageLock& block) {
   StageLock wanted = make_block(stage_, {});
-  const bool same = std::equal(
-      wanted.outs.begin(), wanted.outs.end(), block.outs.begin(), block.outs.end(),
-      [](const LockedOut& a, const LockedOut& b) { return a.path == b.path && a.metric == b.metric; });
+  const bool same =
+      std::equal(wanted.outs.begin(), wanted.outs.end(), block.outs.begin(), block.outs.end(),
+                 [](const LockedOut& a, const LockedOut& b) { return a.path == b.path && a.kind == b.kind; });
   if (same) {
     return {};
   }

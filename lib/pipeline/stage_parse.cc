@@ -172,7 +172,7 @@ class StageReader : private ValueReader {
     if (steers(os::name_of(out.path))) {
       problem(at, fmt::format("out {} steers cairn or Git: a stage must not write it", quoted(written)));
     }
-    out.metric = metric;
+    out.kind = metric ? OutKind::metric : OutKind::data;
     out.at = at;
     return stage_.outs.emplace_back(std::move(out));
   }
@@ -308,7 +308,9 @@ void read_stages(const Value& value, PipelineFile& file, Diagnostics& problems) 
 
 }  // namespace
 
-Result<PipelineFile> parse_pipeline(std::string_view text, std::string_view path) {
+Result<PipelineFile> parse_pipeline(std::string_view text, std::string_view path,
+                                    Surroundings& surroundings) {
+  (void)surroundings;
   CAIRN_TRY_ASSIGN(const Value document, text::parse_yaml(text, path));
   Diagnostics problems(path, text);
   PipelineFile file;

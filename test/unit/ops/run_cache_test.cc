@@ -28,7 +28,7 @@ StageLock block_with(std::string_view content) {
   block.wdir = "sub";
   pipeline::LockedOut out;
   out.path = "sub/out.txt";
-  out.state.object = {store::Family::blob, codec::hash(as_bytes(content)), content.size()};
+  out.state.emplace().object = {store::Family::blob, codec::hash(as_bytes(content)), content.size()};
   block.outs.push_back(out);
   return block;
 }

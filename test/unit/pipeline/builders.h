@@ -15,7 +15,8 @@
 namespace cairn::pipeline {
 
 inline PipelineFile parsed(std::string_view text, std::string_view path = "cairn.yaml") {
-  Result<PipelineFile> file = parse_pipeline(text, path);
+  Surroundings nothing;
+  Result<PipelineFile> file = parse_pipeline(text, path, nothing);
   EXPECT_OK(file);
   return file.ok() ? *file : PipelineFile();
 }

@@ -88,10 +88,7 @@ TEST(Explain, NamesEachChangeOfTheInputsAndTheKeyChangesWithIt) {
       {"param_modified params.yaml:lr",
        [](Example& e) { e.inputs.params[0].value = text::Value::string("0.1"); }},
       {"param_missing params.yaml:lr", [](Example& e) { e.inputs.params[0].value.reset(); }},
-      {"out_added b",
-       [](Example& e) {
-         e.stage.outs.push_back({"b", true, false, "", {}});
-       }},
+      {"out_added b", [](Example& e) { e.stage.outs.emplace_back().path = "b"; }},
       {"out_removed model", [](Example& e) { e.stage.outs.clear(); }},
       {"out_caching model", [](Example& e) { e.stage.outs[0].cached = false; }},
   };
@@ -115,7 +112,7 @@ TEST(Explain, NamesChangedOutsWithTheSameKey) {
 TEST(Explain, IgnoresWhatIsNoPartOfTheResult) {
   Example example;
   example.stage.desc = "new";
-  example.stage.outs[0].metric = true;
+  example.stage.outs[0].kind = OutKind::metric;
   EXPECT_THAT(example.lines(), IsEmpty());
   EXPECT_TRUE(example.same_key());
 }

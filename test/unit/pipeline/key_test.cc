@@ -19,7 +19,7 @@ StageLock example() {
   block.code = {{"d/t.sh", file_state("code")}};
   block.deps = {{"in", tree_state("tree", 2)}};
   block.params = {{"d/params.yaml", "lr", text::Value::floating(0.5)}};
-  block.outs = {{"d/out", file_state("out"), true, false}};
+  block.outs = {{"d/out", file_state("out")}};
   return block;
 }
 
@@ -86,7 +86,7 @@ TEST(StageKey, StaysTheSameWhenTheFolderMoves) {
 TEST(StageKey, LeavesOutNameMetricAndResult) {
   StageLock block = example();
   block.name = "other";
-  block.outs[0].metric = true;
+  block.outs[0].kind = OutKind::metric;
   block.outs[0].state = file_state("another result");
   EXPECT_EQ(stage_key(block, "d"), stage_key(example(), "d"));
 }

@@ -29,7 +29,7 @@ StageLock full_block() {
                   {"sub/params.yaml", "sizes", Value::list({Value::integer(1), Value::null()})}};
   PathState program = file_state("#!");
   program.executable = true;
-  block.outs = {{"sub/m.json", file_state("{}"), false, true}, {"sub/run", program, true, false}};
+  block.outs = {{"sub/m.json", file_state("{}"), false, OutKind::metric}, {"sub/run", program}};
   return block;
 }
 

@@ -191,7 +191,7 @@ TEST(RunPipeline, RecordsThatAnOutBecameAMetricWithoutRunning) {
   repro.edit("stages:\n  a: {cmd: one, deps: [in], metrics: [x]}\n");
   EXPECT_THAT(repro.run(), ElementsAre("a up_to_date"));
   EXPECT_THAT(repro.world.take_log(), ElementsAre("record a"));
-  EXPECT_TRUE(repro.world.block("a").outs[0].metric);
+  EXPECT_EQ(repro.world.block("a").outs[0].kind, OutKind::metric);
   EXPECT_EQ(repro.world.block("a").outs[0].state, file_state("one,1"));
   repro.run();
   EXPECT_THAT(repro.world.take_log(), IsEmpty());

@@ -14,7 +14,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 std::string problems_of(std::string_view text, std::string_view path = "cairn.yaml") {
-  const Result<PipelineFile> file = parse_pipeline(text, path);
+  Surroundings nothing;
+  const Result<PipelineFile> file = parse_pipeline(text, path, nothing);
   if (file.ok()) {
     return "";
   }
@@ -63,7 +64,7 @@ TEST(Stage, ReadsEveryKey) {
   EXPECT_EQ(stage.outs[1].path, "sub/models/log.txt");
   EXPECT_FALSE(stage.outs[1].cached);
   EXPECT_EQ(stage.outs[1].desc, "a log");
-  EXPECT_TRUE(stage.outs[2].metric);
+  EXPECT_EQ(stage.outs[2].kind, OutKind::metric);
   EXPECT_FALSE(stage.outs[2].cached);
   ASSERT_EQ(stage.params.size(), 3U);
   EXPECT_EQ(stage.params[0].file, "sub/models/params.yaml");
