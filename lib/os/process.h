@@ -35,6 +35,10 @@ struct ProcessOptions {
   int stdin_fd = -1;   ///< -1: /dev/null
   int stdout_fd = -1;  ///< -1: ours
   int stderr_fd = -1;  ///< -1: ours
+  /// Called in the child as the last thing before it is executed, where only async-signal-safe calls are
+  /// allowed. An errno ends the child, and start() fails with it; 0 goes on.
+  int (*before_exec)(void* data) = nullptr;
+  void* before_exec_data = nullptr;
 };
 
 /// A running child in a process group of its own, which dies with us (PR_SET_PDEATHSIG: with the thread that

@@ -35,6 +35,8 @@ struct Plan {
   std::array<int, 3> streams{-1, -1, -1};  ///< -1: ours
   int report = -1;
   pid_t parent = -1;
+  int (*before_exec)(void* data) = nullptr;
+  void* before_exec_data = nullptr;
 };
 
 std::vector<std::string> environment(const ProcessOptions& options) {
@@ -146,6 +148,9 @@ void reset_signals() {
   if (plan.folder != nullptr && ::chdir(plan.folder) != 0) {
     give_up(report, Step::folder);
   }
+  if (plan.before_exec != nullptr && (errno = plan.before_exec(plan.before_exec_data)) != 0) {
+    give_up(report, Step::setup);
+  }
   ::execve(plan.program.c_str(), plan.argv.data(), plan.env.data());
   give_up(report, Step::exec);
 }
@@ -205,6 +210,8 @@ Result<pid_t> fork_and_exec(const ProcessOptions& options) {
   CAIRN_TRY_ASSIGN(Pipe report, make_pipe());
   plan.report = report.write_end.get();
   plan.parent = ::getpid();
+  plan.before_exec = options.before_exec;
+  plan.before_exec_data = options.before_exec_data;
 
   pid_t pid = fork_child(plan);
   if (pid < 0) {

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+
+struct sock_fprog;
+
+/// The kernel's side of a trace. Internal to runner/.
+namespace cairn::runner {
+
+/// False where this build knows no system call numbers.
+bool trace_is_built();
+
+/// A filter that asks its listener about each system call that a trace wants to see. Lives for ever.
+const sock_fprog& trace_filter();
+
+/// Puts the filter on the calling process, for ever: its listener, or minus an errno. Async-signal-safe.
+int install_trace_filter(const sock_fprog& filter);
+
+/// Tries it all on a child. Error `unsupported` with the reason.
+Status probe_trace();
+
+}  // namespace cairn::runner
