@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/matchers.h"
 #include "text/json.h"
+#include "text/python.h"
 #include "text/toml.h"
 #include "text/yaml.h"
 #include "text/yaml_writer.h"
@@ -53,6 +54,16 @@ TEST(ParseToml, SurvivesEveryPrefixAndEveryDamagedByte) {
   feed_damaged(parse_toml,
                "a.b = 1_0 # c\n[t.'u']\nx = \"\"\"\ny\\\n z\"\"\"\nd = 2024-01-01T10:00:00Z\n[[l]]\ni = "
                "[0x1F, -inf, { k = '\xc3\xa9' }]\n");
+}
+
+TEST(ParsePython, SurvivesEveryPrefixAndEveryDamagedByte) {
+  feed_damaged(
+      parse_python,
+      "# coding: utf-8\nclass A(B):\n\tx: int = {1: [-0x1F, 2.5e3, True], 'k': (r'\\q', \"\\u00e9\\n\"\n"
+      "'''t''')}\n\tdef __init__(self, a=[]):\n\t  self.é = f'{x!r:>{w}}{{' ; self.b = 1_0\n"
+      "if x: y = 1\nc = d = None, \\\n  .5 # c\n");
+  feed_damaged(parse_python,
+               "\xef\xbb\xbf@f\r\ndef g():\r\n  \"\"\"x\r\ny\"\"\"\r\nπ = '\\x41\\101' b'x'\fz = 1j\r\n");
 }
 
 }  // namespace
