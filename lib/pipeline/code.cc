@@ -145,12 +145,14 @@ void add_matches(const std::string& glob, const TrackedFiles& tracked, std::set<
   });
 }
 
+/// A Python file whose parameters a stage reads is its code too if the command runs it.
 bool is_declared(const Stage& stage, std::string_view path) {
   const auto holds = [path](const auto& item) { return os::is_within(path, item.path); };
   return std::any_of(stage.deps.begin(), stage.deps.end(), holds) ||
          std::any_of(stage.outs.begin(), stage.outs.end(), holds) ||
-         std::any_of(stage.params.begin(), stage.params.end(),
-                     [path](const ParamFile& params) { return params.file == path; });
+         std::any_of(stage.params.begin(), stage.params.end(), [path](const ParamFile& params) {
+           return params.file == path && !path.ends_with(".py");
+         });
 }
 
 }  // namespace

@@ -27,8 +27,8 @@ class TrackedFiles {
 std::vector<std::string> command_words(std::string_view script);
 
 /// The code of a stage: tracked files named by words of its command (relative to its wdir) and matched by its
-/// globs (as git::PathGlob; one that matches a folder means all in it), sorted, without its deps, outs,
-/// params files and what is inside them.
+/// globs (as git::PathGlob; one that matches a folder means all in it), sorted, without its deps, outs
+/// and params files and what is inside them. A params file in Python stays: it has more than parameters.
 std::vector<std::string> code_files(const Stage& stage, const TrackedFiles& tracked);
 
 }  // namespace cairn::pipeline

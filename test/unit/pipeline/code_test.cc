@@ -80,6 +80,14 @@ TEST(CodeFiles, DoNotRepeatWhatIsDeclared) {
               ElementsAre("m.py"));
 }
 
+TEST(CodeFiles, AreAlsoParamsFilesThatRun) {
+  EXPECT_THAT(
+      code_of(
+          "    cmd: python train.py c.yaml\n    params: [train.py: [lr], settings.py: [x], c.yaml: [y]]\n",
+          {"train.py", "settings.py", "c.yaml"}),
+      ElementsAre("train.py"));
+}
+
 TEST(CodeFiles, AddGlobs) {
   EXPECT_THAT(
       code_of("    cmd: run main.py\n    code: ['src/**/*.py', tools, '*.toml']\n",
