@@ -8,9 +8,7 @@
 #include "os/path.h"
 #include "project/current.h"
 #include "project/root_files.h"
-#include "text/json.h"
-#include "text/toml.h"
-#include "text/yaml.h"
+#include "text/params.h"
 
 namespace cairn::ops {
 namespace {
@@ -48,16 +46,6 @@ std::vector<std::string> below(const std::vector<std::string>& paths, const std:
     }
   }
   return out;
-}
-
-Result<text::Value> parse_params(std::string_view text, const std::string& file) {
-  if (file.ends_with(".json")) {
-    return text::parse_json(text, file);
-  }
-  if (file.ends_with(".toml")) {
-    return text::parse_toml(text, file);
-  }
-  return text::parse_yaml(text, file);
 }
 
 std::vector<pipeline::FoundPath> found_paths(const std::vector<std::string>& names) {
@@ -251,7 +239,7 @@ Result<const text::Value*> WorkspaceState::params(const std::string& file) {
     CAIRN_TRY_ASSIGN(auto text, project::find_text(workspace_.files(), file));
     std::optional<text::Value> value;
     if (text) {
-      CAIRN_TRY_ASSIGN(value, parse_params(*text, file));
+      CAIRN_TRY_ASSIGN(value, text::parse_params(*text, file));
     }
     known = params_.emplace(file, std::move(value)).first;
   }

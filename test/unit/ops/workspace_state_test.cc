@@ -86,6 +86,20 @@ TEST_F(WorkspaceStateTest, RemembersUntilForget) {
   EXPECT_NE(after, before);
 }
 
+TEST_F(WorkspaceStateTest, ParamsFilesAreReadByTheirSuffix) {
+  write("p.yaml", "lr: 0x10\n");
+  write("p.json", "{\"lr\": 16}");
+  write("p.toml", "lr = 0x10\n");
+  write("p.py", "import os\nlr = 0x10\nos.remove('p.json')\n");
+  const Context with = context();
+  WorkspaceState state(workspace(), with);
+  for (const char* file : {"p.py", "p.yaml", "p.json", "p.toml"}) {
+    ASSERT_OK_AND_ASSIGN(const text::Value* found, state.params(file));
+    ASSERT_NE(found, nullptr) << file;
+    EXPECT_EQ(text::canonical(*found), R"({"lr":16})") << file;
+  }
+}
+
 TEST_F(WorkspaceStateTest, NamesWhatDiffersInAFolderWhoseStateWasKept) {
   write("src/same", "same");
   write("src/changed", "1");
