@@ -13,6 +13,7 @@
 #include <csignal>
 #include <thread>
 
+#include "base/escape.h"
 #include "os/process_exec.h"
 #include "os/process_group.h"
 #include "os/retry.h"
@@ -102,11 +103,43 @@ class Stream {
   std::string text_;
 };
 
-Status read_streams(const Fd& ended, Stream& out, Stream& err, std::string_view program) {
+/// Looks whether a program that is captured has had its time.
+class Patience {
+ public:
+  explicit Patience(const CaptureLimits& limits)
+      : stop_(limits.stop),
+        timeout_(limits.timeout),
+        deadline_(limits.timeout.count() > 0 ? Clock::now() + limits.timeout : Clock::time_point::max()) {}
+
+  /// Milliseconds to wait for an event before looking again; -1: there is nothing to look for.
+  [[nodiscard]] int look() const {
+    return stop_ == nullptr && deadline_ == Clock::time_point::max() ? -1 : kLook;
+  }
+  [[nodiscard]] Status check(std::string_view program) const {
+    if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) {
+      return Error(Code::interrupted, quoted(program) + " was stopped");
+    }
+    if (Clock::now() >= deadline_) {
+      return Error(Code::io,
+                   quoted(program) + " did not end within " + std::to_string(timeout_.count()) + " ms");
+    }
+    return {};
+  }
+
+ private:
+  const std::atomic<bool>* stop_;
+  std::chrono::milliseconds timeout_;
+  Clock::time_point deadline_;
+};
+
+Status read_streams(const Fd& ended, Stream& out, Stream& err, std::string_view program,
+                    const CaptureLimits& limits) {
+  Patience patience(limits);
   bool over = false;
-  while (!over && (out.open() || err.open())) {
+  while (!over && (out.open() || err.open() || (ended.valid() && patience.look() > 0))) {
+    CAIRN_TRY(patience.check(program));
     std::array<pollfd, 3> events{out.event(), err.event(), pollfd{ended.get(), POLLIN, 0}};
-    if (retry([&] { return ::poll(events.data(), events.size(), -1); }) < 0) {
+    if (retry([&] { return ::poll(events.data(), events.size(), patience.look()); }) < 0) {
       return Error::from_errno(errno, "cannot read the output of", program);
     }
     // Seen before the last reading, so that nothing written by the child itself is missed.
@@ -169,7 +202,7 @@ Result<ExitStatus> Process::wait(const std::atomic<bool>& stop) {
   return exit;
 }
 
-Result<Captured> capture(const ProcessOptions& options) {
+Result<Captured> capture(const ProcessOptions& options, const CaptureLimits& limits) {
   CAIRN_TRY_ASSIGN(Pipe out_pipe, make_pipe());
   CAIRN_TRY_ASSIGN(Pipe err_pipe, make_pipe());
   ProcessOptions redirected = options;
@@ -185,7 +218,7 @@ Result<Captured> capture(const ProcessOptions& options) {
   }
   Stream out(std::move(out_pipe.read_end));
   Stream err(std::move(err_pipe.read_end));
-  CAIRN_TRY(read_streams(open_pidfd(child.pid()), out, err, options.argv.front()));
+  CAIRN_TRY(read_streams(open_pidfd(child.pid()), out, err, options.argv.front(), limits));
   Captured captured;
   CAIRN_TRY_ASSIGN(captured.exit, child.wait());
   captured.out = out.take();

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -76,9 +77,15 @@ struct Captured {
   std::string out;
   std::string err;
 };
+/// When capture() gives up, and kills the program's group.
+struct CaptureLimits {
+  std::chrono::milliseconds timeout{0};     ///< 0: none
+  const std::atomic<bool>* stop = nullptr;  ///< looked at every 50 ms; null: none
+};
 /// Runs a short helper program to its end and keeps up to 16 MiB of each stream (the rest is read and
 /// dropped). What it leaves in the background may keep the streams open: only what came before its own end is
-/// kept. `stdout_fd` and `stderr_fd` are not used. Not for users' commands.
-Result<Captured> capture(const ProcessOptions& options);
+/// kept. `stdout_fd` and `stderr_fd` are not used. Not for users' commands. Errors: as Process::start; `io`
+/// after the timeout; `interrupted` once `stop` is set.
+Result<Captured> capture(const ProcessOptions& options, const CaptureLimits& limits = {});
 
 }  // namespace cairn::os

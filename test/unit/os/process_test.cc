@@ -288,6 +288,18 @@ TEST(Capture, DoesNotWaitForWhatStaysInTheBackground) {
   EXPECT_EQ(::kill(std::stoi(captured.out), SIGKILL), 0) << "was still running";
 }
 
+TEST(Capture, GivesUpAfterTheTimeout) {
+  const CaptureLimits limits{std::chrono::milliseconds(1), nullptr};
+  EXPECT_THAT(capture(shell("sleep 1000"), limits), FailsWith(Code::io, "did not end within 1 ms"));
+  EXPECT_THAT(capture(shell("exec >&- 2>&-; sleep 1000"), limits), FailsWith(Code::io, "did not end"));
+}
+
+TEST(Capture, EndsTheProgramWhenToldToStop) {
+  const std::atomic<bool> stop{true};
+  EXPECT_THAT(capture(shell("sleep 1000"), {std::chrono::milliseconds(0), &stop}),
+              FailsWith(Code::interrupted, "was stopped"));
+}
+
 TEST(Capture, PassesOnWhyNothingWasStarted) {
   ProcessOptions options;
   options.argv = {"no-such-program-xyz"};
