@@ -210,7 +210,8 @@ Result<Wrapping> wrap_command(const EnvironmentSpec& spec, const WrapOptions& op
   if (spec.python && !spec.python->is_venv && !spec.python->interpreter.empty() &&
       !find_program(spec.python->interpreter, options.root)) {
     return Error(Code::not_found, "cannot find the interpreter " + quoted(spec.python->interpreter),
-                 "install it, or put its folder into PATH");
+                 "install it, or put its folder into PATH; a virtual environment is written with a slash, as "
+                 "./venv");
   }
   out.env = activation(spec, options.root);
   return out;
