@@ -46,8 +46,12 @@ bool is_foreign_mark(std::uint32_t c) {
   return (c >= 0x80 && c < 0xaa) || (c >= 0x2000 && c < 0x203f) || c == 0x3000 || c == 0xfeff;
 }
 
-bool is_constant(std::string_view word) {
-  return word == "True" || word == "False" || word == "None";
+/// True for numbers, strings, names and constants.
+bool is_operand(PythonKind kind, std::string_view word) {
+  if (kind == PythonKind::name) {
+    return !is_python_keyword(word) || word == "True" || word == "False" || word == "None";
+  }
+  return kind == PythonKind::number || kind == PythonKind::string;
 }
 
 }  // namespace
@@ -318,20 +322,13 @@ void PythonLexer::emit(PythonKind kind, std::size_t length) {
   at_ += length;
 }
 
-/// No operand may follow another, except strings, which Python joins.
+/// No operand may follow another, except strings, which Python joins. `...` is none here: after `from` it is
+/// a place.
 void PythonLexer::check_neighbours(const PythonToken& before) {
   const std::string_view first = text_.substr(before.begin, before.end - before.begin);
-  const bool first_ends =
-      before.kind == PythonKind::op
-          ? first == ")" || first == "]" || first == "}" || first == "..."
-          : before.kind == PythonKind::number || before.kind == PythonKind::string ||
-                (before.kind == PythonKind::name && (!is_python_keyword(first) || is_constant(first)));
-  const bool second_starts =
-      is(PythonKind::op) ? word() == "..."
-                         : is(PythonKind::number) || is(PythonKind::string) ||
-                               (is(PythonKind::name) && (!is_python_keyword(word()) || is_constant(word())));
+  const bool closes = before.kind == PythonKind::op && (first == ")" || first == "]" || first == "}");
   const bool joined = before.kind == PythonKind::string && is(PythonKind::string);
-  if (first_ends && second_starts && !joined) {
+  if ((closes || is_operand(before.kind, first)) && is_operand(token_.kind, word()) && !joined) {
     fail(token_.begin, fmt::format("unexpected {} after {}", cairn::quoted(word().substr(0, kShown)),
                                    cairn::quoted(first.substr(0, kShown))));
   }

@@ -125,7 +125,8 @@ d = r'\u0041')",
      R"({"_":4,"case":2,"match":1,"print":5,"type":3})"},
     {"TypeStatement", "type X = int\ntype Y[T] = list[T]\nz = 1", R"({"z":1})", kDiffers},
     {"SimpleStatements",
-     "import os, sys as s\nfrom a.b import (c,\n d)\nfrom . import *\nassert x == 1, 'm'\nglobal "
+     "import os, sys as s\nfrom a.b import (c,\n d)\nfrom . import *\nfrom ...b import c\nfrom .... import "
+     "d\nassert x == 1, 'm'\nglobal "
      "g\npass\nraise X from y\n'doc'\nz = 1",
      R"({"z":1})"},
     // Classes
