@@ -314,28 +314,35 @@ class Parser {
   std::size_t body_end_ = 0;  ///< offset after the last line that was read
 };
 
-/// The encoding that a comment in the first two lines names (PEP 263); empty if there is none.
-std::string_view declared_encoding(std::string_view body) {
+/// The encoding that a comment names as PEP 263 says; empty if it names none.
+std::string_view encoding_in(std::string_view comment) {
   constexpr std::string_view kWord = "coding";
-  for (int line = 0; line < 2; ++line) {
+  for (std::size_t at = comment.find(kWord); at != std::string_view::npos; at = comment.find(kWord, at + 1)) {
+    std::string_view rest = comment.substr(at + kWord.size());
+    if (rest.starts_with(':') || rest.starts_with('=')) {
+      rest.remove_prefix(std::min(rest.find_first_not_of(" \t", 1), rest.size()));
+      const auto* stop = std::find_if(rest.begin(), rest.end(),
+                                      [](char c) { return !is_python_name_byte(c) && c != '-' && c != '.'; });
+      return rest.substr(0, static_cast<std::size_t>(stop - rest.begin()));
+    }
+  }
+  return {};
+}
+
+/// The encoding that a comment in the first two lines names; empty if there is none.
+std::string_view declared_encoding(std::string_view body) {
+  std::string_view found;
+  for (int line = 0; line < 2 && found.empty(); ++line) {
     const std::size_t end = std::min(body.find_first_of("\r\n"), body.size());
     const std::string_view text = body.substr(0, end);
     const std::size_t first = text.find_first_not_of(" \t\f");
     if (first != std::string_view::npos && text[first] != '#') {
-      return {};
+      break;
     }
-    for (std::size_t at = text.find(kWord); at != std::string_view::npos; at = text.find(kWord, at + 1)) {
-      std::string_view rest = text.substr(at + kWord.size());
-      if (rest.starts_with(':') || rest.starts_with('=')) {
-        rest.remove_prefix(std::min(rest.find_first_not_of(" \t", 1), rest.size()));
-        const auto* stop = std::find_if(
-            rest.begin(), rest.end(), [](char c) { return !is_python_name_byte(c) && c != '-' && c != '.'; });
-        return rest.substr(0, static_cast<std::size_t>(stop - rest.begin()));
-      }
-    }
+    found = encoding_in(text);
     body.remove_prefix(std::min(end + (body.substr(end, 2) == "\r\n" ? 2 : 1), body.size()));
   }
-  return {};
+  return found;
 }
 
 /// Bytes that are not ASCII mean something else in another encoding.

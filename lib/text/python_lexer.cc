@@ -197,12 +197,11 @@ void PythonLexer::change_indent(const Indent& found) {
 void PythonLexer::skip_space() {
   while (at_ < text_.size()) {
     const char c = text_[at_];
-    if (c == ' ' || c == '\t' || c == '\f') {
+    const bool in_brackets = !brackets_.empty();
+    if (c == ' ' || c == '\t' || c == '\f' || (in_brackets && (c == '\n' || c == '\r'))) {
       ++at_;
     } else if (c == '#') {
       at_ = std::min(text_.find_first_of("\r\n", at_), text_.size());
-    } else if ((c == '\n' || c == '\r') && !brackets_.empty()) {
-      ++at_;
     } else if (c == '\\') {
       const std::size_t next = at_ + 1;
       if (next >= text_.size() || (text_[next] != '\n' && text_[next] != '\r')) {
