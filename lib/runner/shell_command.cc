@@ -32,6 +32,9 @@ Result<os::ExitStatus> run_shell(const ShellCommand& command, const std::atomic<
   options.env = command.env;
   options.stdout_fd = command.output_fd;
   options.stderr_fd = command.output_fd;
+  if (command.adjust) {
+    command.adjust(options);
+  }
   auto process = os::Process::start(options);
   if (!process.ok() && process.error().code() == Code::not_found) {
     return Error(

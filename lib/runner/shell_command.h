@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -16,6 +17,8 @@ struct ShellCommand {
   std::string folder;  ///< absolute working folder
   std::map<std::string, std::optional<std::string>> env;
   int output_fd = 2;  ///< where its stdout and stderr go
+  /// Last changes to how the shell is started: Isolation::wrap, then Trace::observe.
+  std::function<void(os::ProcessOptions&)> adjust;
 };
 
 /// Runs the script to its end in a process group of its own, all of which is killed should we die. Once

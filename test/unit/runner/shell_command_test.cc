@@ -74,6 +74,20 @@ TEST_F(ShellCommandTest, NamesTheKeyForAMissingShell) {
   EXPECT_THAT(run("true", "  "), FailsWith(Code::malformed, "shell"));
 }
 
+TEST_F(ShellCommandTest, LetsTheStartBeAdjusted) {
+  ShellCommand command;
+  command.script = "echo \"$NAME\" >out";
+  command.shell = "bash";
+  command.folder = "/no/such/folder";
+  command.adjust = [this](os::ProcessOptions& options) {
+    options.folder = folder_.path();
+    options.env["NAME"] = "adjusted";
+  };
+  ASSERT_OK_AND_ASSIGN(const os::ExitStatus ended, run_shell(command, stop_));
+  EXPECT_TRUE(ended.ok());
+  EXPECT_EQ(content("out"), "adjusted\n");
+}
+
 TEST_F(ShellCommandTest, StopsTheWholeGroupWhenAsked) {
   stop_ = true;
   ASSERT_OK_AND_ASSIGN(const os::ExitStatus ended, run("sleep 1000 & echo $! >child; sleep 1001"));
