@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "exit_status.h"
 #include "ops/repro.h"
+#include "plain_view.h"
 #include "render.h"
 #include "stage_report.h"
 #include "targets.h"
@@ -78,6 +79,8 @@ int status_of(const pipeline::PipelineReport& report) {
 Result<Outcome> run_repro(const Options& options, Invocation& invocation) {
   CAIRN_TRY_ASSIGN(auto repro, repro_options(options, invocation));
   Context context = invocation.context;
+  PlainView view(context.log);
+  repro.schedule.watcher = &view;
   CAIRN_TRY_ASSIGN(auto report, ops::repro(*invocation.workspace, repro, context));
   Outcome outcome;
   Json list = Json::array();

@@ -10,8 +10,7 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
   CAIRN_TRY_ASSIGN(auto selection,
                    pipeline::select_stages(graph, options.targets, options.folder, options.reach));
   CAIRN_TRY_ASSIGN(Locks locks, Locks::load(workspace, graph));
-  ReproWorld::Options world_options{options.schedule.jobs > 1 && selection.size() > 1,
-                                    !options.schedule.force};
+  const ReproWorld::Options world_options{!options.schedule.force};
   ReproWorld world(workspace, std::move(locks), world_options, context);
   pipeline::PipelineReport stages =
       pipeline::run_pipeline(graph, selection, options.schedule, world, context);

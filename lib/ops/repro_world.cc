@@ -10,7 +10,7 @@
 #include "os/file.h"
 #include "os/path.h"
 #include "pipeline/key.h"
-#include "runner/prefixed_output.h"
+#include "runner/output_tee.h"
 #include "runner/shell_command.h"
 
 namespace cairn::ops {
@@ -23,13 +23,34 @@ using pipeline::StageLock;
 /// cairn.lock is rewritten at most this often while stages finish; the run cache is the journal in between.
 constexpr std::chrono::seconds kLockInterval{1};
 
-Error command_failed(const Stage& stage, const os::ExitStatus& ended) {
-  std::string how = ended.signal != 0 ? "was killed by signal " + std::to_string(ended.signal)
-                                      : "ended with status " + std::to_string(ended.status);
+Error command_failed(const Stage& stage, const runner::CommandResult& ended) {
+  std::string how = "ended with status " + std::to_string(ended.exit.status);
+  if (ended.timed_out) {
+    how = fmt::format("was ended after its timeout of {} s",
+                      std::chrono::duration<double>(stage.timeout).count());
+  } else if (ended.exit.signal != 0) {
+    how = "was killed by signal " + std::to_string(ended.exit.signal);
+  }
   return {Code::stage_failed, "the command of stage " + quoted(stage.address()) + " " + how,
           "correct it in " + escaped(stage.file) +
               ", then run cairn repro again; the previous outputs are back in place"};
 }
+
+/// Hands a command's output on to whoever watches the run.
+class StageOutput : public runner::OutputSink {
+ public:
+  StageOutput(const Stage& stage, pipeline::Watcher& watcher) : stage_(stage), watcher_(watcher) {}
+
+  void raw(std::string_view bytes) override { (void)bytes; }
+  void line(std::string_view text) override { watcher_.line(stage_, text, pipeline::LineState::whole); }
+  void unfinished(std::string_view text) override {
+    watcher_.line(stage_, text, pipeline::LineState::unfinished);
+  }
+
+ private:
+  const Stage& stage_;
+  pipeline::Watcher& watcher_;
+};
 
 /// Which outs are metrics is no part of a result.
 bool same_result(const std::vector<LockedOut>& a, const std::vector<LockedOut>& b) {
@@ -146,23 +167,25 @@ Result<os::FileLock> ReproWorld::claim(const Stage& stage) {
   return claimed;
 }
 
-Result<os::ExitStatus> ReproWorld::run_command(const Stage& stage) {
+Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeline::Watcher& watcher) {
   runner::ShellCommand command;
   command.script = stage.cmd;
   command.shell = stage.shell;
   command.folder = os::join(workspace_.paths().root, stage.wdir);
   command.env["CAIRN_ROOT"] = workspace_.paths().root;
   command.env["CAIRN_STAGE"] = stage.address();
-  if (!options_.parallel) {
-    return runner::run_shell(command, context_.stop);
-  }
-  std::string prefix = "[" + escaped(stage.address()) + "] ";
-  CAIRN_TRY_ASSIGN(auto output, runner::PrefixedOutput::open([this, prefix](std::string_view line) {
-                     context_.log.info(prefix + std::string(line));
-                   }));
+  command.timeout = stage.timeout;
+  StageOutput sink(stage, watcher);
+  CAIRN_TRY_ASSIGN(auto output, runner::OutputTee::open(sink));
   command.output_fd = output.fd();
-  auto ended = runner::run_shell(command, context_.stop);
+  auto ended = runner::run_shell(command, context_.stop, context_.kill);
   output.close();
+  if (ended.ok() && ended->left_processes) {
+    context_.log.warn(
+        "the command of stage " + quoted(stage.address()) +
+        " left processes running, which could still have changed its outputs: they were killed; "
+        "let it wait for all that it starts");
+  }
   return ended;
 }
 
@@ -186,14 +209,14 @@ Status ReproWorld::check_unchanged(const Stage& stage, const StageLock& wanted) 
 }
 
 Result<std::vector<LockedOut>> ReproWorld::conclude(const Stage& stage, const StageLock& wanted,
-                                                    const Result<os::ExitStatus>& ended) {
+                                                    const Result<runner::CommandResult>& ended) {
   if (!ended.ok()) {
     return ended.error();
   }
   if (context_.stop) {
     return Error(Code::interrupted, "stage " + quoted(stage.address()) + " was interrupted", "cairn repro");
   }
-  if (!ended->ok()) {
+  if (!ended->exit.ok() || ended->timed_out) {
     return command_failed(stage, *ended);
   }
   forget_outs(stage);
@@ -202,7 +225,7 @@ Result<std::vector<LockedOut>> ReproWorld::conclude(const Stage& stage, const St
 }
 
 Result<std::vector<LockedOut>> ReproWorld::run(const Stage& stage, const StageLock& wanted,
-                                               const store::Id& key) {
+                                               const store::Id& key, pipeline::Attempt& attempt) {
   std::unique_lock lock(mutex_);
   CAIRN_TRY_ASSIGN(os::FileLock claimed, claim(stage));
   CAIRN_TRY(check_not_in_git(stage));
@@ -211,9 +234,11 @@ Result<std::vector<LockedOut>> ReproWorld::run(const Stage& stage, const StageLo
     CAIRN_TRY_ASSIGN(os::FileLock project_lock, workspace_.lock());
     CAIRN_TRY_ASSIGN(previous, set_aside(workspace_, stage, context_));
   }
-  context_.log.info("running " + quoted(stage.address()));
   lock.unlock();
-  auto ended = run_command(stage);
+  auto ended = run_command(stage, attempt.watcher);
+  if (ended.ok()) {
+    attempt.end = pipeline::CommandEnd{ended->exit.status, ended->exit.signal, ended->timed_out};
+  }
   lock.lock();
 
   CAIRN_TRY_ASSIGN(os::FileLock project_lock, wait_for_lock());
@@ -255,7 +280,11 @@ Result<std::vector<LockedOut>> ReproWorld::adopt(const Stage& stage, const Stage
   return store_outs(workspace_, stage, context_);
 }
 
-Status ReproWorld::record(const Stage& stage, const StageLock& block) {
+void ReproWorld::record(const Stage& stage, const StageLock& block, pipeline::Recorded done) {
+  done(put(stage, block));
+}
+
+Status ReproWorld::put(const Stage& stage, const StageLock& block) {
   std::lock_guard lock(mutex_);
   locks_.put(stage, block);
   auto now = std::chrono::steady_clock::now();

@@ -9,8 +9,8 @@
 #include "ops/run_cache.h"
 #include "ops/workspace_state.h"
 #include "os/lock.h"
-#include "os/process.h"
 #include "pipeline/schedule.h"
+#include "runner/shell_command.h"
 
 namespace cairn::ops {
 
@@ -19,10 +19,7 @@ namespace cairn::ops {
 /// held while a command runs.
 class ReproWorld : public pipeline::World {
  public:
-  /// `parallel`: several commands may run at once, so their output is handed on in whole lines with the stage
-  /// in front.
   struct Options {
-    bool parallel = false;
     bool use_run_cache = true;
   };
   ReproWorld(project::Workspace& workspace, Locks locks, Options options, const Context& context)
@@ -39,11 +36,12 @@ class ReproWorld : public pipeline::World {
   Result<bool> can_restore(const pipeline::Stage& stage, const pipeline::StageLock& wanted,
                            const store::Id& key) override;
   Result<std::vector<pipeline::LockedOut>> run(const pipeline::Stage& stage,
-                                               const pipeline::StageLock& wanted,
-                                               const store::Id& key) override;
+                                               const pipeline::StageLock& wanted, const store::Id& key,
+                                               pipeline::Attempt& attempt) override;
   Result<std::vector<pipeline::LockedOut>> adopt(const pipeline::Stage& stage,
                                                  const pipeline::StageLock& wanted) override;
-  Status record(const pipeline::Stage& stage, const pipeline::StageLock& block) override;
+  void record(const pipeline::Stage& stage, const pipeline::StageLock& block,
+              pipeline::Recorded done) override;
 
   /// Says of every changed folder which files in it changed, where that is known.
   Status name_files(pipeline::PipelineReport& report);
@@ -61,12 +59,13 @@ class ReproWorld : public pipeline::World {
   Status save_locks();
   Status check_not_in_git(const pipeline::Stage& stage);
   Status remember(const pipeline::Stage& stage, const store::Id& key, const pipeline::StageLock& block);
-  Result<os::ExitStatus> run_command(const pipeline::Stage& stage);
+  Result<runner::CommandResult> run_command(const pipeline::Stage& stage, pipeline::Watcher& watcher);
+  Status put(const pipeline::Stage& stage, const pipeline::StageLock& block);
   Result<os::FileLock> claim(const pipeline::Stage& stage);
   Status check_unchanged(const pipeline::Stage& stage, const pipeline::StageLock& wanted);
   Result<std::vector<pipeline::LockedOut>> conclude(const pipeline::Stage& stage,
                                                     const pipeline::StageLock& wanted,
-                                                    const Result<os::ExitStatus>& ended);
+                                                    const Result<runner::CommandResult>& ended);
   void forget_outs(const pipeline::Stage& stage);
 
   project::Workspace& workspace_;

@@ -2,7 +2,6 @@
 #include "os/process.h"
 
 #include <poll.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,11 +10,10 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <thread>
 
 #include "base/escape.h"
 #include "os/process_exec.h"
-#include "os/process_group.h"
+#include "os/process_wait.h"
 #include "os/retry.h"
 
 namespace cairn::os {
@@ -24,53 +22,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kLook = 50;  // milliseconds
-constexpr auto kGrace = std::chrono::seconds(5);
-
-ExitStatus to_exit_status(int raw) {
-  ExitStatus out;
-  if (WIFSIGNALED(raw)) {
-    out.signal = WTERMSIG(raw);
-    out.status = 128 + out.signal;
-  } else {
-    out.status = WEXITSTATUS(raw);
-  }
-  return out;
-}
-
-/// Becomes readable when the process has ended. Empty on kernels before 5.3.
-Fd open_pidfd(pid_t pid) {
-  return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0u)));
-}
-
-/// Sleeps until `ended` says so, but at most kLook.
-void wait_a_little(const Fd& ended) {
-  if (!ended.valid()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(kLook / 10));
-    return;
-  }
-  pollfd event{ended.get(), POLLIN, 0};
-  ::poll(&event, 1, kLook);
-}
-
-/// True when the process has ended; it stays to be reaped.
-bool has_ended(pid_t pid) {
-  siginfo_t info{};
-  int got =
-      retry([&] { return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT); });
-  return got != 0 || info.si_pid == pid;
-}
-
-/// Waits until nothing of the group is left, or kills it. The leader was reaped; its id cannot be given to
-/// another while the group has members.
-void finish_group(pid_t group, Clock::time_point deadline) {
-  while (group_runs(group)) {
-    if (Clock::now() >= deadline) {
-      ::kill(-group, SIGKILL);
-      return;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(kLook));
-  }
-}
 
 /// One stream of a child that is captured.
 class Stream {
@@ -178,28 +129,6 @@ Result<ExitStatus> Process::wait() {
     return Error::from_errno(errno, "cannot wait for process", std::to_string(pid));
   }
   return to_exit_status(raw);
-}
-
-Result<ExitStatus> Process::wait(const std::atomic<bool>& stop) {
-  CAIRN_CHECK(pid_ > 0);
-  pid_t group = pid_;
-  Fd ended = open_pidfd(pid_);
-  std::optional<Clock::time_point> deadline;
-  while (!has_ended(pid_)) {
-    if (!deadline.has_value() && stop.load(std::memory_order_relaxed)) {
-      signal_group(SIGTERM);
-      signal_group(SIGCONT);  // a stopped process could not end
-      deadline = Clock::now() + kGrace;
-    } else if (deadline.has_value() && Clock::now() >= *deadline) {
-      signal_group(SIGKILL);
-    }
-    wait_a_little(ended);
-  }
-  Result<ExitStatus> exit = wait();
-  if (deadline.has_value()) {
-    finish_group(group, *deadline);
-  }
-  return exit;
 }
 
 Result<Captured> capture(const ProcessOptions& options, const CaptureLimits& limits) {

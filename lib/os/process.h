@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,6 +41,42 @@ struct ProcessOptions {
   /// allowed. An errno ends the child, and start() fails with it; 0 goes on.
   int (*before_exec)(void* data) = nullptr;
   void* before_exec_data = nullptr;
+  /// A socket that the child writes its process id to (a pid_t) right before it becomes the program, so that
+  /// nothing of the program runs unannounced; and the same, negative, if the program cannot be executed.
+  int announce_fd = -1;
+};
+
+/// What a process and those of its descendants that were waited for by their parents have used. A process
+/// that outlived its parent is not counted.
+struct Usage {
+  std::chrono::nanoseconds wall{0};
+  std::chrono::microseconds user{0};    ///< CPU time
+  std::chrono::microseconds system{0};  ///< CPU time in the kernel
+  std::uint64_t peak_memory = 0;        ///< bytes, of the largest single process
+  /// Bytes that went through read and write calls of any kind: files, whether cached or not, pipes, sockets.
+  /// Files that are mapped into memory do not count. Where the kernel does not count calls: bytes that were
+  /// fetched from and sent to storage.
+  std::uint64_t read_bytes = 0;
+  std::uint64_t written_bytes = 0;
+};
+
+/// When to end a group before its time. The flags are looked at every 50 ms.
+struct WaitOptions {
+  /// Once set, or when the time is over: SIGTERM, and SIGKILL for what is left after 5 s.
+  const std::atomic<bool>& stop;
+  /// Once set: SIGKILL at once. Null: never.
+  const std::atomic<bool>* kill = nullptr;
+  std::chrono::milliseconds timeout{0};  ///< from the start of the process; 0 is none
+};
+
+/// How a process group came to its end.
+struct GroupEnd {
+  ExitStatus exit;  ///< of the leader
+  bool timed_out = false;
+  /// Processes of the group were still running a second after the leader had ended by itself, and were
+  /// killed.
+  bool left_processes = false;
+  Usage usage;
 };
 
 /// A running child in a process group of its own, which dies with us (PR_SET_PDEATHSIG: with the thread that
@@ -52,7 +89,7 @@ class Process {
   /// Error `not_found` when the program does not exist; the message names it. Once this returns, it has been
   /// executed.
   static Result<Process> start(const ProcessOptions& options);
-  Process(Process&& other) noexcept : pid_(std::exchange(other.pid_, -1)) {}
+  Process(Process&& other) noexcept : pid_(std::exchange(other.pid_, -1)), started_(other.started_) {}
   Process& operator=(Process&&) = delete;
   ~Process();
 
@@ -63,13 +100,15 @@ class Process {
   /// Waits for the end of the child; what it left running in the background goes on. REQUIRES: not yet waited
   /// for.
   Result<ExitStatus> wait();
-  /// Waits, looking at `stop` every 50 ms: once it is set the group gets SIGTERM, and what is left of it
-  /// after 5 s SIGKILL; returns when the whole group is gone. REQUIRES: not yet waited for.
-  Result<ExitStatus> wait(const std::atomic<bool>& stop);
+  /// Waits until the whole group is gone: what the leader leaves behind has a second to end by itself before
+  /// it is killed. A process that cannot die (it hangs in the kernel) is waited for 5 s. REQUIRES: not yet
+  /// waited for.
+  Result<GroupEnd> wait_group(const WaitOptions& options);
 
  private:
-  explicit Process(pid_t pid) : pid_(pid) {}
+  explicit Process(pid_t pid) : pid_(pid), started_(std::chrono::steady_clock::now()) {}
   pid_t pid_ = -1;
+  std::chrono::steady_clock::time_point started_;
 };
 
 struct Captured {

@@ -2,6 +2,7 @@
 #include "os/process_exec.h"
 
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,8 +25,7 @@ struct Failure {
   int error = 0;
 };
 
-/// All that the child needs, made before fork: after it, a child of a process with threads may only make
-/// system calls.
+/// All that the child needs, made before vfork: it shares our memory and may only make system calls.
 struct Plan {
   std::string program;
   std::vector<char*> argv;
@@ -34,6 +34,7 @@ struct Plan {
   const char* folder = nullptr;
   std::array<int, 3> streams{-1, -1, -1};  ///< -1: ours
   int report = -1;
+  int announce = -1;
   pid_t parent = -1;
   int (*before_exec)(void* data) = nullptr;
   void* before_exec_data = nullptr;
@@ -107,6 +108,12 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   ::_exit(127);
 }
 
+void announce(int socket, pid_t pid) {
+  if (socket >= 0) {
+    [[maybe_unused]] ssize_t ignored = ::send(socket, &pid, sizeof pid, MSG_NOSIGNAL);
+  }
+}
+
 /// Puts the streams onto 0, 1 and 2. First all are moved above, so that none overwrites another.
 bool place_streams(std::array<int, 3> streams) {
   for (int& stream : streams) {
@@ -137,6 +144,7 @@ void reset_signals() {
 
 [[noreturn]] void run_child(const Plan& plan) {
   int report = ::fcntl(plan.report, F_DUPFD_CLOEXEC, 3);
+  int socket = plan.announce < 0 ? -1 : ::fcntl(plan.announce, F_DUPFD_CLOEXEC, 3);
   bool ready = report >= 0 && ::setpgid(0, 0) == 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
   if (!ready || ::getppid() != plan.parent) {  // a parent that died before prctl sends nothing
     give_up(plan.report, Step::setup);
@@ -148,11 +156,16 @@ void reset_signals() {
   if (plan.folder != nullptr && ::chdir(plan.folder) != 0) {
     give_up(report, Step::folder);
   }
-  if (plan.before_exec != nullptr && (errno = plan.before_exec(plan.before_exec_data)) != 0) {
-    give_up(report, Step::setup);
+  announce(socket, ::getpid());
+  Step step = Step::setup;
+  if (plan.before_exec == nullptr || (errno = plan.before_exec(plan.before_exec_data)) == 0) {
+    step = Step::exec;
+    ::execve(plan.program.c_str(), plan.argv.data(), plan.env.data());
   }
-  ::execve(plan.program.c_str(), plan.argv.data(), plan.env.data());
-  give_up(report, Step::exec);
+  int error = errno;
+  announce(socket, -::getpid());
+  errno = error;
+  give_up(report, step);
 }
 
 Error to_error(const Failure& failure, const ProcessOptions& options) {
@@ -167,13 +180,15 @@ Error to_error(const Failure& failure, const ProcessOptions& options) {
   }
 }
 
-/// fork with all signals blocked, so that no handler of ours runs in the child before it has reset them.
+/// Starts the child with all signals blocked, so that no handler of ours runs in it before it has reset them.
+/// vfork: fork copies page tables, a millisecond for every 100 MB that we hold. This thread sleeps until the
+/// child has become the program or ended. What before_exec does may need us, so it gets a fork.
 pid_t fork_child(const Plan& plan) {
   sigset_t all;
   sigset_t before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  pid_t pid = ::fork();
+  pid_t pid = plan.before_exec == nullptr ? ::vfork() : ::fork();
   if (pid == 0) {
     run_child(plan);
   }
@@ -209,6 +224,7 @@ Result<pid_t> fork_and_exec(const ProcessOptions& options) {
                   options.stderr_fd};
   CAIRN_TRY_ASSIGN(Pipe report, make_pipe());
   plan.report = report.write_end.get();
+  plan.announce = options.announce_fd;
   plan.parent = ::getpid();
   plan.before_exec = options.before_exec;
   plan.before_exec_data = options.before_exec_data;

@@ -53,6 +53,9 @@ class Scheduler {
 
   PipelineReport run() {
     context_.progress.start("running stages", 0, report_.stages.size());
+    if (options_.watcher != nullptr) {
+      options_.watcher->begun(report_.stages.size(), options_.jobs);
+    }
     const auto workers =
         static_cast<unsigned>(std::clamp<std::size_t>(report_.stages.size(), 1, std::max(1U, options_.jobs)));
     const Status joined = os::run_workers(workers, [this](unsigned) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@
 #include "pipeline/graph.h"
 #include "pipeline/inputs.h"
 #include "pipeline/lock.h"
+#include "pipeline/resources.h"
+#include "pipeline/watcher.h"
 #include "store/key.h"
 
 namespace cairn::pipeline {
@@ -24,12 +27,32 @@ struct Inspection {
   Inputs inputs;
 };
 
+/// How a stage's command ended: as os::ExitStatus, and whether its time was over.
+struct CommandEnd {
+  int status = 0;  ///< 0-255; 128+signal when killed
+  int signal = 0;  ///< 0 when it exited by itself
+  bool timed_out = false;
+  [[nodiscard]] bool ok() const { return status == 0 && !timed_out; }
+};
+
+/// One try of a stage's command.
+struct Attempt {
+  unsigned number = 1;  ///< from 1
+  Watcher& watcher;     ///< to be told the lines of the command's output; from any thread
+  std::optional<CommandEnd>
+      end;  ///< to be set by World::run as soon as the command has ended, however it did
+};
+
+/// Takes the news that something is durable, or why not.
+using Recorded = std::function<void(Status)>;
+
 /// What the scheduler needs of the world outside. Threads: called from several threads at once, never twice
 /// at once for one stage. A stage is inspected when all that it needs is final.
 class World {
  public:
   virtual ~World() = default;
 
+  /// Looks at what is there now. Called again when a stage has waited for resources or for another try.
   virtual Result<Inspection> inspect(const Stage& stage) = 0;
 
   /// Puts a recorded result of `key` in place (from the stage's own block or the run cache) and returns its
@@ -39,18 +62,21 @@ class World {
   /// Dry run: whether restore would have a result.
   virtual Result<bool> can_restore(const Stage& stage, const StageLock& wanted, const store::Id& key) = 0;
 
-  /// Runs the command, stores its cached outs and returns all outs. `wanted` holds the inputs that it was
+  /// Runs the command once, within the stage's timeout, stores its cached outs and returns all outs, which
+  /// are final for the stages after it (durability comes with record). `wanted` holds the inputs that it was
   /// judged by. If it fails or is stopped, the previous outs are back in place. Errors: `stage_failed` for a
   /// command that failed, `interrupted` when context.stop ended it, anything else for what cairn could not
-  /// do.
+  /// do. Only a command that failed (attempt.end is set and not ok) is tried again.
   virtual Result<std::vector<LockedOut>> run(const Stage& stage, const StageLock& wanted,
-                                             const store::Id& key) = 0;
+                                             const store::Id& key, Attempt& attempt) = 0;
 
   /// Stores the outs of a frozen stage as they are now and returns them.
   virtual Result<std::vector<LockedOut>> adopt(const Stage& stage, const StageLock& wanted) = 0;
 
-  /// Makes `block` the stage's block, durably, before it returns.
-  virtual Status record(const Stage& stage, const StageLock& block) = 0;
+  /// Makes `block` the stage's block: inspect gives it from now on. Returns at once and calls `done` exactly
+  /// once, from any thread, also before it returns, when the block and all it names are durable, or cannot
+  /// be.
+  virtual void record(const Stage& stage, const StageLock& block, Recorded done) = 0;
 };
 
 /// How far a repro goes.
@@ -61,6 +87,7 @@ struct ScheduleOptions {
   bool keep_going = false;     ///< after a failure go on with stages that do not need the failed one
   bool allow_missing = false;  ///< deps and outs that are recorded but not here count as unchanged
   bool use_run_cache = true;   ///< false: results of earlier runs are not looked for
+  Watcher* watcher = nullptr;  ///< told what happens; null: nobody
 };
 
 enum class Outcome : std::uint8_t {

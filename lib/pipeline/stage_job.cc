@@ -2,6 +2,7 @@
 #include "pipeline/stage_job.h"
 
 #include <algorithm>
+#include <future>
 
 #include "os/path.h"
 #include "pipeline/key.h"
@@ -90,7 +91,7 @@ Status StageJob::record_flags(const StageLock& block) {
   fill_outs(wanted, block.outs);
   StageLock updated = block;
   updated.outs = std::move(wanted.outs);
-  return world_.record(stage_, updated);
+  return record(updated);
 }
 
 /// Outs of a frozen stage: what is gone comes back from its block, what is there is recorded as it is.
@@ -127,15 +128,26 @@ Status StageJob::restore_or_run(const Inspection& found) {
       return finish(std::move(wanted), *outs, Outcome::restored);
     }
   }
-  CAIRN_TRY_ASSIGN(const std::vector<LockedOut> outs, world_.run(stage_, wanted, key));
+  Watcher nobody;
+  if (options_.watcher != nullptr) {
+    options_.watcher->started(stage_, 1);
+  }
+  Attempt attempt{1, options_.watcher == nullptr ? nobody : *options_.watcher, std::nullopt};
+  CAIRN_TRY_ASSIGN(const std::vector<LockedOut> outs, world_.run(stage_, wanted, key, attempt));
   return finish(std::move(wanted), outs, Outcome::ran);
 }
 
 Status StageJob::finish(StageLock wanted, const std::vector<LockedOut>& outs, Outcome outcome) {
   fill_outs(wanted, outs);
-  CAIRN_TRY(world_.record(stage_, wanted));
+  CAIRN_TRY(record(wanted));
   report_.outcome = outcome;
   return {};
+}
+
+Status StageJob::record(const StageLock& block) {
+  std::promise<Status> durable;
+  world_.record(stage_, block, [&durable](Status status) { durable.set_value(std::move(status)); });
+  return durable.get_future().get();
 }
 
 Status StageJob::plan(const Inspection& found) {

@@ -25,6 +25,7 @@ class StageJob {
   Status adopt(const Inspection& found);
   Status restore_or_run(const Inspection& found);
   Status record_flags(const StageLock& block);
+  Status record(const StageLock& block);
   Status finish(StageLock wanted, const std::vector<LockedOut>& outs, Outcome outcome);
 
   Status plan(const Inspection& found);

@@ -237,7 +237,7 @@ TEST(Process, DiesWithTheThreadThatStartedIt) {
 TEST(Process, WaitingWithAFlagEndsByItselfToo) {
   std::atomic<bool> stop{false};
   ASSERT_OK_AND_ASSIGN(Process child, Process::start(shell("exit 3")));
-  EXPECT_EQ(child.wait(stop)->status, 3);
+  EXPECT_EQ(child.wait_group({stop})->exit.status, 3);
 }
 
 TEST(Process, TheFlagTerminatesTheGroupAndLetsItFinish) {
@@ -248,7 +248,7 @@ TEST(Process, TheFlagTerminatesTheGroupAndLetsItFinish) {
                    "; exit 0' TERM; echo ready; while :; do sleep 0.01; done\" & wait");
   EXPECT_EQ(child.line(), "ready");
   stop = true;
-  EXPECT_EQ(child.process().wait(stop)->signal, SIGTERM);
+  EXPECT_EQ(child.process().wait_group({stop})->exit.signal, SIGTERM);
   EXPECT_EQ(read_text(dir / "done"), "tidy\n");
 }
 
@@ -256,7 +256,7 @@ TEST(Process, WhatIgnoresTheSignalIsKilledAfterTheGrace) {
   std::atomic<bool> stop{true};
   ReadyChild child("trap '' TERM; echo ready; while :; do sleep 0.05; done");
   EXPECT_EQ(child.line(), "ready");
-  EXPECT_EQ(child.process().wait(stop)->signal, SIGKILL);
+  EXPECT_EQ(child.process().wait_group({stop})->exit.signal, SIGKILL);
   EXPECT_EQ(child.line(), "") << "the end of the pipe";
 }
 

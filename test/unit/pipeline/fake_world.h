@@ -70,14 +70,16 @@ class FakeWorld : public World {
     return result != results_.end() && at_hand(result->second);
   }
 
-  Result<std::vector<LockedOut>> run(const Stage& stage, const StageLock& wanted,
-                                     const store::Id& key) override {
+  Result<std::vector<LockedOut>> run(const Stage& stage, const StageLock& wanted, const store::Id& key,
+                                     Attempt& attempt) override {
     if (on_run) {
       on_run(stage);
     }
     std::lock_guard lock(mutex_);
     log_.push_back("run " + stage.name);
+    attempt.end = CommandEnd();
     if (stage.cmd.starts_with("fail")) {
+      attempt.end->status = 1;
       return Error(Code::stage_failed, "stage failed");
     }
     if (stage.cmd.starts_with("stop")) {
@@ -105,11 +107,13 @@ class FakeWorld : public World {
     return outs_now(wanted);
   }
 
-  Status record(const Stage& stage, const StageLock& block) override {
-    std::lock_guard lock(mutex_);
-    log_.push_back("record " + stage.name);
-    blocks_[stage.address()] = std::make_shared<const StageLock>(block);
-    return {};
+  void record(const Stage& stage, const StageLock& block, Recorded done) override {
+    {
+      std::lock_guard lock(mutex_);
+      log_.push_back("record " + stage.name);
+      blocks_[stage.address()] = std::make_shared<const StageLock>(block);
+    }
+    done({});
   }
 
   [[nodiscard]] const StageLock& block(const std::string& address) const { return *blocks_.at(address); }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/context.h"
+#include "pipeline/watcher.h"
+
+namespace cairn::cmd {
+
+/// Says what stages do as lines, for logs and for terminals that can do no more: "running 'train'", then the
+/// lines of its command, with "[train] " in front where more than one stage may run.
+class PlainView : public pipeline::Watcher {
+ public:
+  explicit PlainView(Log& log) : log_(log) {}
+
+  void begun(std::size_t stages, unsigned jobs) override;
+  void started(const pipeline::Stage& stage, unsigned attempt) override;
+  void line(const pipeline::Stage& stage, std::string_view text, pipeline::LineState state) override;
+  void waiting(const pipeline::Stage& stage, std::string_view why) override;
+
+ private:
+  Log& log_;
+  bool prefixed_ = false;
+};
+
+}  // namespace cairn::cmd
