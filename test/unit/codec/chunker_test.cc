@@ -11,6 +11,7 @@
 #include <set>
 
 #include "codec/hash.h"
+#include "support/source_tree.h"
 #include "support/temp_dir.h"
 #include "unit/codec/chunker_inputs.h"
 
@@ -59,7 +60,7 @@ std::string vectors_of(const Chunker& chunker, std::size_t window) {
 }
 
 TEST(ChunkerVectors, HoldForEveryFormAndLookAhead) {
-  const std::string path = std::string(CAIRN_GOLDEN_DIR) + "/codec/chunker.txt";
+  const std::string path = test::source_path("test/golden/codec/chunker.txt");
   if (const char* accept = std::getenv("CAIRN_TEST_ACCEPT");
       accept != nullptr && std::string(accept) == "1") {
     test::write_text(path, vectors_of(Chunker(kChunkSizes, ChunkerForm::portable), kWholeFile));
@@ -155,7 +156,7 @@ TEST(ChunkerVectors, FollowFromTheFormatPage) {
     }
     text += as_line(input, cuts);
   }
-  EXPECT_EQ(text, test::read_text(std::string(CAIRN_GOLDEN_DIR) + "/codec/chunker.txt"));
+  EXPECT_EQ(text, test::read_text(test::source_path("test/golden/codec/chunker.txt")));
 }
 
 TEST(Chunker, TakesShortFilesWhole) {

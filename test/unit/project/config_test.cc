@@ -5,6 +5,7 @@
 
 #include "os/file.h"
 #include "support/matchers.h"
+#include "support/source_tree.h"
 #include "support/temp_dir.h"
 
 namespace cairn::project {
@@ -151,7 +152,7 @@ TEST(Settings, AreSortedDescribedAndHaveValidFallbacks) {
 }
 
 TEST(Settings, AreAllOnTheReferencePageWithTheirFallbacks) {
-  const std::string page = test::read_text(CAIRN_GOLDEN_DIR "/../../docs/reference/config.md");
+  const std::string page = test::read_text(test::source_path("docs/reference/config.md"));
   for (const Setting& setting : known_settings()) {
     const std::size_t begin = page.find("| `" + std::string(setting.name) + "` |");
     ASSERT_NE(begin, std::string::npos) << setting.name;

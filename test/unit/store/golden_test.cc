@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/hex.h"
+#include "support/source_tree.h"
 #include "support/store_fixture.h"
 #include "unit/store/golden_inputs.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 /// Compares with a golden file; CAIRN_TEST_ACCEPT=1 writes it and fails, so that it is never accepted unseen.
 void expect_golden(const std::string& name, Bytes bytes) {
-  std::string path = std::string(CAIRN_GOLDEN_DIR) + "/store/" + name;
+  std::string path = test::source_path("test/golden/store/" + name);
   const char* accept = std::getenv("CAIRN_TEST_ACCEPT");
   if (accept != nullptr && std::string_view(accept) == "1") {
     test::write_bytes(path, bytes);
@@ -23,7 +24,7 @@ void expect_golden(const std::string& name, Bytes bytes) {
 }
 
 Buffer golden(const std::string& name) {
-  return test::read_bytes(std::string(CAIRN_GOLDEN_DIR) + "/store/" + name);
+  return test::read_bytes(test::source_path("test/golden/store/" + name));
 }
 
 /// Bytes of the block fenced by ```hex in a page. A line is `OFFSET: HEX DIGITS  # what it is`; offsets are
@@ -107,8 +108,7 @@ TEST_F(GoldenTest, ReadsTheRecipeAndTheNode) {
 
 TEST_F(GoldenTest, ReadsThePackThroughTheSegment) {
   auto store = open();
-  ASSERT_OK_AND_ASSIGN(PackTable table,
-                       read_pack_table(std::string(CAIRN_GOLDEN_DIR) + "/store/example.pack"));
+  ASSERT_OK_AND_ASSIGN(PackTable table, read_pack_table(test::source_path("test/golden/store/example.pack")));
   test::write_bytes(store->paths().pack(table.id), golden("example.pack"));
   Buffer segment = golden("example.idx");
   test::write_bytes(store->paths().index() + "/" + segment_name(segment), segment);
