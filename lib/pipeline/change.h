@@ -22,6 +22,14 @@ enum class ChangeKind : std::uint8_t {
   cmd,
   shell,
   wdir,
+  seed,  ///< with the variables that carry it
+  env_added,
+  env_removed,
+  env_modified,
+  track_env_added,
+  track_env_removed,
+  track_env_modified,
+  environment,  ///< before and after are the ids of the records
   code_added,
   code_removed,
   code_modified,
@@ -38,6 +46,7 @@ enum class ChangeKind : std::uint8_t {
   out_caching,  ///< `cache:` was changed
   out_modified,
   out_missing,
+  out_extra,  ///< matches a glob, or stands at an optional out, but was not made by the recorded run
 };
 
 /// The name in JSON: "dep_modified".
@@ -48,12 +57,14 @@ std::string_view change_name(ChangeKind kind);
 /// compared entry by entry.
 struct Change {
   ChangeKind kind = ChangeKind::never_run;
-  std::string name;  ///< path, "FILE:KEY" of a param, address of a stage; empty for the stage's own keys
+  std::string name;  ///< path (of an out added or removed: as declared), "FILE:KEY" of a param, name of a
+                     ///< variable, address of a stage; empty for the stage's own keys
   std::string before;
   std::string after;
   std::optional<PathState> was;
   std::optional<PathState> now;
-  /// Of a folder: what differs in it, as "modified data/a.csv". Filled by those who can read folders.
+  /// Of a folder: what differs in it, as "modified data/a.csv"; of an environment: what differs, in words.
+  /// Filled by those who can read them.
   std::vector<std::string> inside;
 };
 
@@ -61,9 +72,9 @@ struct Change {
 std::string describe(const Change& change);
 
 /// Everything that makes `stage` not up to date against its block (null pointer: it never ran), in a fixed
-/// order: the stage's own keys, code, deps, params, outs, each sorted by name. Empty: up to date. A frozen
-/// stage's outs alone are checked. Without never_run, always and out_modified or out_missing, the list is
-/// empty exactly when the stage keys are equal.
+/// order: the stage's own keys, seed, variables, environment, code, deps, params, outs, each sorted by name.
+/// Empty: up to date. A frozen stage's outs alone are checked. Without never_run, always and out_modified,
+/// out_missing or out_extra, the list is empty exactly when the stage keys are equal.
 std::vector<Change> explain(const Stage& stage, const StageLock* block, const Inputs& inputs);
 
 }  // namespace cairn::pipeline

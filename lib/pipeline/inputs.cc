@@ -4,51 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <map>
 #include <tuple>
 
 #include "base/escape.h"
+#include "git/glob.h"
 
 namespace cairn::pipeline {
 namespace {
-
-using text::Kind;
-using text::Value;
-
-const Value* list_item(const Value& list, std::string_view number) {
-  std::size_t index = 0;
-  const char* end = number.data() + number.size();
-  const auto parsed = std::from_chars(number.data(), end, index);
-  const bool in_list = parsed.ec == std::errc() && parsed.ptr == end && index < list.items().size();
-  return in_list ? &list.items()[index] : nullptr;
-}
-
-/// Each value is reached by one spelling of the key at most, so the cost is linear in the document.
-const Value* look_up(const Value& value, std::string_view key) {
-  for (std::size_t dot = key.find('.');; dot = key.find('.', dot + 1)) {
-    const std::string_view part = key.substr(0, dot);
-    const Value* inner = value.is(Kind::list) ? list_item(value, part) : value.find(part);
-    if (dot == std::string_view::npos) {
-      return inner;
-    }
-    if (inner != nullptr && !inner->is_scalar()) {
-      if (const Value* found = look_up(*inner, key.substr(dot + 1)); found != nullptr) {
-        return found;
-      }
-    }
-  }
-}
-
-std::vector<FoundParam> find_whole(const std::string& file, const Value* document) {
-  if (document == nullptr || !document->is(Kind::map)) {
-    return {{file, "", document == nullptr ? std::nullopt : std::optional<Value>(*document)}};
-  }
-  std::vector<FoundParam> found;
-  for (const text::Entry& entry : document->entries()) {
-    found.push_back({file, entry.key, entry.value});
-  }
-  return found;
-}
 
 std::vector<LockedPath> locked(const std::vector<FoundPath>& found) {
   std::vector<LockedPath> paths;
@@ -76,6 +39,10 @@ std::vector<LockedParam> locked(const std::vector<FoundParam>& found) {
   std::sort(params.begin(), params.end(), [](const LockedParam& a, const LockedParam& b) {
     return std::tie(a.file, a.key) < std::tie(b.file, b.key);
   });
+  const auto same = [](const LockedParam& a, const LockedParam& b) {
+    return a.file == b.file && a.key == b.key;
+  };
+  params.erase(std::unique(params.begin(), params.end(), same), params.end());
   return params;
 }
 
@@ -84,13 +51,81 @@ Error missing(const Stage& stage, const text::Position& at, std::string_view wha
                                             what, quoted(name), quoted(stage.address())));
 }
 
-text::Position dep_place(const Stage& stage, std::string_view path) {
+text::Position dep_place(const Stage& stage, const FoundPath& found) {
+  const std::string& declared = found.glob.empty() ? found.path : found.glob;
   for (const Dep& dep : stage.deps) {
-    if (dep.path == path) {
+    if (dep.path == declared && dep.glob == !found.glob.empty()) {
       return dep.at;
     }
   }
   return stage.at;
+}
+
+Error missing_dep(const Stage& stage, const FoundPath& dep) {
+  const text::Position at = dep_place(stage, dep);
+  if (dep.glob == dep.path) {
+    return Error(Code::not_found,
+                 fmt::format("{}: dep {} of stage {} matches nothing", text::place(stage.file, at),
+                             quoted(dep.path), quoted(stage.address())))
+        .with_hint("make what it should match, or bring back what is stored with: cairn checkout");
+  }
+  return missing(stage, at, "dep", dep.path)
+      .with_hint("make it, or bring back what is stored with: cairn checkout");
+}
+
+/// Adds what `glob` found when the stage ran and does not find now, in place of "nothing matches".
+template <class Locked>
+void add_recorded(const std::string& glob, const std::vector<const Locked*>& recorded,
+                  std::vector<FoundPath>& found) {
+  for (const Locked* item : recorded) {
+    std::erase_if(found, [&](const FoundPath& one) { return one.glob == glob && one.path == glob; });
+    found.push_back({item->path, item->state, glob});
+  }
+}
+
+bool is_there(const std::vector<FoundPath>& found, const std::string& path) {
+  return std::any_of(found.begin(), found.end(),
+                     [&path](const FoundPath& one) { return one.path == path && one.state.has_value(); });
+}
+
+void assume_deps(const Stage& stage, const StageLock& block, std::vector<FoundPath>& found) {
+  for (const Dep& dep : stage.deps) {
+    const std::optional<git::PathGlob> glob =
+        dep.glob ? git::PathGlob::compile(dep.path) : std::optional<git::PathGlob>();
+    std::vector<const LockedPath*> lost;
+    for (const LockedPath& locked : block.deps) {
+      if (glob.has_value() && glob->matches(locked.path) && !is_there(found, locked.path)) {
+        lost.push_back(&locked);
+      }
+    }
+    add_recorded(dep.path, lost, found);
+  }
+  for (FoundPath& one : found) {
+    for (const LockedPath& locked : block.deps) {
+      if (!one.state.has_value() && one.path == locked.path) {
+        one.state = locked.state;
+      }
+    }
+  }
+}
+
+void assume_outs(const Stage& stage, const StageLock& block, std::vector<FoundPath>& found) {
+  for (const Out& out : stage.outs) {
+    std::vector<const LockedOut*> lost;
+    for (const LockedOut& locked : block.outs) {
+      if (out.glob && locked.glob == out.path && locked.state.has_value() && !is_there(found, locked.path)) {
+        lost.push_back(&locked);
+      }
+    }
+    add_recorded(out.path, lost, found);
+  }
+  for (FoundPath& one : found) {
+    for (const LockedOut& locked : block.outs) {
+      if (!one.state.has_value() && one.path == locked.path && one.glob == locked.glob) {
+        one.state = locked.state;
+      }
+    }
+  }
 }
 
 text::Position param_place(const Stage& stage, const FoundParam& param) {
@@ -110,17 +145,23 @@ text::Position param_place(const Stage& stage, const FoundParam& param) {
 
 }  // namespace
 
-std::vector<FoundParam> find_params(const ParamFile& wanted, const text::Value* document) {
-  if (wanted.whole) {
-    return find_whole(wanted.file, document);
+std::vector<LockedVariable> command_variables(const Stage& stage) {
+  constexpr std::int64_t kMaxHashSeed = 4294967295;
+  std::map<std::string, std::string> set = stage.env;
+  if (stage.seed.has_value()) {
+    const std::int64_t seed = stage.seed->value;
+    set.emplace("CAIRN_SEED", std::to_string(seed));
+    set.emplace("PYTHONHASHSEED", std::to_string(std::clamp<std::int64_t>(seed, 0, kMaxHashSeed)));
+    for (const std::string& name : stage.seed->variables) {
+      set.emplace(name, std::to_string(seed));
+    }
   }
-  std::vector<FoundParam> found;
-  found.reserve(wanted.keys.size());
-  for (const ParamKey& key : wanted.keys) {
-    const Value* value = document == nullptr ? nullptr : look_up(*document, key.key);
-    found.push_back({wanted.file, key.key, value == nullptr ? std::nullopt : std::optional<Value>(*value)});
+  std::vector<LockedVariable> variables;
+  variables.reserve(set.size());
+  for (auto& [name, value] : set) {
+    variables.push_back({name, std::move(value)});
   }
-  return found;
+  return variables;
 }
 
 StageLock make_block(const Stage& stage, const Inputs& inputs) {
@@ -132,6 +173,14 @@ StageLock make_block(const Stage& stage, const Inputs& inputs) {
   block.code = locked(inputs.code);
   block.deps = locked(inputs.deps);
   block.params = locked(inputs.params);
+  block.env = command_variables(stage);
+  block.track_env = inputs.variables;
+  std::sort(block.track_env.begin(), block.track_env.end(),
+            [](const LockedVariable& a, const LockedVariable& b) { return a.name < b.name; });
+  if (stage.seed.has_value()) {
+    block.seed = stage.seed->value;
+  }
+  block.environment = inputs.environment;
   block.outs.reserve(stage.outs.size());
   for (const Out& out : stage.outs) {
     block.outs.push_back(
@@ -142,11 +191,18 @@ StageLock make_block(const Stage& stage, const Inputs& inputs) {
   return block;
 }
 
+Inputs assume_recorded(const Stage& stage, const StageLock* block, Inputs inputs) {
+  if (block != nullptr) {
+    assume_deps(stage, *block, inputs.deps);
+    assume_outs(stage, *block, inputs.outs);
+  }
+  return inputs;
+}
+
 Status check_inputs(const Stage& stage, const Inputs& inputs) {
   for (const FoundPath& dep : inputs.deps) {
     if (!dep.state.has_value()) {
-      return missing(stage, dep_place(stage, dep.path), "dep", dep.path)
-          .with_hint("make it, or bring back what is stored with: cairn checkout");
+      return missing_dep(stage, dep);
     }
   }
   for (const FoundPath& code : inputs.code) {

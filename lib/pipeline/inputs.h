@@ -40,12 +40,23 @@ struct Inputs {
 
 /// The values of a stage's `wanted` keys in `document`, the content of that params file (null pointer: the
 /// file is missing). A whole file gives one entry a top-level key. Key parts are split at dots; a part is a
-/// map key or the number of a list item.
+/// map key or the number of a list item. A key that is not there and holds `*`, `?` or `[` is a pattern: each
+/// of its parts is matched (git::Glob) against the keys of its level, every match is an entry under its own
+/// key; none: one entry without value under the pattern. No key is given twice.
 std::vector<FoundParam> find_params(const ParamFile& wanted, const text::Value* document);
+
+/// What the stage sets in its command's environment, sorted by name: its `env`, and where it has a seed the
+/// names that carry it: CAIRN_SEED, PYTHONHASHSEED (clamped to 0…4294967295, as Python demands) and the
+/// seed's own. A name that stands in `env` keeps that value.
+std::vector<LockedVariable> command_variables(const Stage& stage);
 
 /// The block that a run of `stage` on these inputs would record; outs have no state yet. Missing deps, code
 /// and params are left out: see check_inputs().
 StageLock make_block(const Stage& stage, const Inputs& inputs);
+
+/// The inputs as if every dep and out that `block` (null: nothing) records, but that is not there, were there
+/// as it was recorded.
+Inputs assume_recorded(const Stage& stage, const StageLock* block, Inputs inputs);
 
 /// Why `stage` cannot run on these inputs: the first dep, code file or param that is missing, with its place
 /// in cairn.yaml; success if there is none.

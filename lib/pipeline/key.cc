@@ -13,7 +13,21 @@ namespace {
 constexpr std::uint32_t kKeyVersion = 1;
 
 /// What follows. Part of the format; never renumber.
-enum class Tag : std::uint8_t { cmd = 1, shell = 2, wdir = 3, code = 4, deps = 5, params = 6, outs = 7 };
+enum class Tag : std::uint8_t {
+  cmd = 1,
+  shell = 2,
+  wdir = 3,
+  code = 4,
+  deps = 5,
+  params = 6,
+  outs = 7,
+  seed = 8,
+  env = 9,
+  track_env = 10,
+  environment = 11,
+};
+constexpr std::uint8_t kCached = 1;
+constexpr std::uint8_t kGlob = 2;
 
 /// Writes docs/format/cairn-lock.md.
 class KeyWriter {
@@ -23,6 +37,8 @@ class KeyWriter {
   void tag(Tag tag) { byte(static_cast<std::uint8_t>(tag)); }
   void byte(std::uint8_t value) { bytes_.push_back(value); }
   void count(std::size_t count) { append_le(bytes_, std::uint64_t{count}); }
+  void number(std::int64_t number) { append_le(bytes_, static_cast<std::uint64_t>(number)); }
+  void id(const store::Id& id) { append(bytes_, id.bytes); }
   void text(std::string_view text) {
     count(text.size());
     append(bytes_, as_bytes(text));
@@ -32,7 +48,7 @@ class KeyWriter {
   void paths(Tag list, const std::vector<LockedPath>& paths) {
     each(list, paths, &LockedPath::path, [this](const LockedPath& item) {
       byte(item.state.is_tree() ? 't' : 'f');
-      append(bytes_, item.state.object.id.bytes);
+      id(item.state.object.id);
       byte(item.state.executable ? 1 : 0);
     });
   }
@@ -52,6 +68,36 @@ class KeyWriter {
     for (const auto& item : sorted) {
       text(item.first);
       write(*item.second);
+    }
+  }
+
+  void variables(Tag list, const std::vector<LockedVariable>& variables) {
+    if (variables.empty()) {
+      return;
+    }
+    tag(list);
+    count(variables.size());
+    for (const LockedVariable& variable : variables) {
+      text(variable.name);
+      byte(variable.value.has_value() ? 1 : 0);
+      text(variable.value.value_or(""));
+    }
+  }
+
+  /// Each as it was declared: what a glob matched, and whether an out was made, is the result.
+  void outs(const std::vector<LockedOut>& outs) {
+    std::vector<std::pair<std::string, std::uint8_t>> declared;
+    for (const LockedOut& out : outs) {
+      const std::uint8_t cached = out.cached ? kCached : 0;
+      declared.emplace_back(path_from(out.declared(), folder_), out.glob.empty() ? cached : cached | kGlob);
+    }
+    std::sort(declared.begin(), declared.end());
+    declared.erase(std::unique(declared.begin(), declared.end()), declared.end());
+    tag(Tag::outs);
+    count(declared.size());
+    for (const auto& [path, kind] : declared) {
+      text(path);
+      byte(kind);
     }
   }
 
@@ -78,8 +124,17 @@ Buffer stage_key_bytes(const StageLock& block, std::string_view folder) {
     key.text(param.key);
     key.text(text::canonical(param.value));
   });
-  key.each(Tag::outs, block.outs, &LockedOut::path,
-           [&key](const LockedOut& out) { key.byte(out.cached ? 1 : 0); });
+  key.outs(block.outs);
+  if (block.seed.has_value()) {
+    key.tag(Tag::seed);
+    key.number(*block.seed);
+  }
+  key.variables(Tag::env, block.env);
+  key.variables(Tag::track_env, block.track_env);
+  if (block.environment.has_value()) {
+    key.tag(Tag::environment);
+    key.id(block.environment->id);
+  }
   return key.take();
 }
 

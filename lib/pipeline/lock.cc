@@ -29,11 +29,11 @@ Value integer(std::uint64_t number) {
   return Value::integer(static_cast<std::int64_t>(number));
 }
 
-/// Of one that was not made there is only the path.
 std::vector<Entry> path_entries(std::string_view path, const std::optional<PathState>& found) {
   std::vector<Entry> map;
   add(map, "path", Value::string(path));
   if (!found.has_value()) {
+    add(map, "made", Value::boolean(false));
     return map;
   }
   const PathState& state = *found;
@@ -47,6 +47,34 @@ std::vector<Entry> path_entries(std::string_view path, const std::optional<PathS
     add(map, "exec", Value::boolean(true));
   }
   return map;
+}
+
+Value variables(const std::vector<LockedVariable>& variables) {
+  std::vector<Entry> map;
+  for (const LockedVariable& variable : variables) {
+    add(map, variable.name, variable.value.has_value() ? Value::string(*variable.value) : Value::null());
+  }
+  std::sort(map.begin(), map.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
+  return Value::map(std::move(map));
+}
+
+/// What the command runs in.
+void add_surroundings(std::vector<Entry>& map, const StageLock& block) {
+  if (block.environment.has_value()) {
+    std::vector<Entry> record;
+    add(record, "hash", Value::string(block.environment->id.text()));
+    add(record, "size", integer(block.environment->size));
+    add(map, "environment", Value::map(std::move(record)));
+  }
+  if (block.seed.has_value()) {
+    add(map, "seed", Value::integer(*block.seed));
+  }
+  if (!block.env.empty()) {
+    add(map, "env", variables(block.env));
+  }
+  if (!block.track_env.empty()) {
+    add(map, "track_env", variables(block.track_env));
+  }
 }
 
 /// Writes one block with paths as its folder sees them.
@@ -63,21 +91,34 @@ class BlockWriter {
     if (block.wdir != folder_) {
       add(map, "wdir", Value::string(path_from(block.wdir, folder_)));
     }
+    add_surroundings(map, block);
     add_paths(map, "code", block.code, [](const LockedPath&, std::vector<Entry>&) {});
     add_paths(map, "deps", block.deps, [](const LockedPath&, std::vector<Entry>&) {});
     add_params(map, block.params);
-    add_paths(map, "outs", block.outs, [](const LockedOut& out, std::vector<Entry>& entries) {
-      if (!out.cached) {
-        add(entries, "cache", Value::boolean(false));
-      }
-      if (out.kind == OutKind::metric) {
-        add(entries, "metric", Value::boolean(true));
-      }
-    });
+    add_paths(map, "outs", block.outs,
+              [this](const LockedOut& out, std::vector<Entry>& entries) { add_flags(out, entries); });
     return Value::map(std::move(map));
   }
 
  private:
+  void add_flags(const LockedOut& out, std::vector<Entry>& entries) const {
+    if (!out.cached) {
+      add(entries, "cache", Value::boolean(false));
+    }
+    if (out.kind != OutKind::data) {
+      add(entries, out.kind == OutKind::metric ? "metric" : "plot", Value::boolean(true));
+    }
+    if (!out.push) {
+      add(entries, "push", Value::boolean(false));
+    }
+    if (!out.remote.empty()) {
+      add(entries, "remote", Value::string(out.remote));
+    }
+    if (!out.glob.empty()) {
+      add(entries, "glob", Value::string(path_from(out.glob, folder_)));
+    }
+  }
+
   template <class T, class Flags>
   void add_paths(std::vector<Entry>& map, std::string_view key, const std::vector<T>& paths,
                  Flags flags) const {

@@ -53,6 +53,8 @@ struct LockedOut {
   bool operator==(const LockedOut&) const = default;
 
   [[nodiscard]] bool stored() const { return state.has_value() && (cached || kind != OutKind::data); }
+  /// What cairn.yaml names: the path, or the pattern that found it.
+  [[nodiscard]] const std::string& declared() const { return glob.empty() ? path : glob; }
 };
 
 /// A variable of the environment as the command saw it; no value where it was not set.

@@ -7,8 +7,8 @@
 #include "base/escape.h"
 #include "os/path.h"
 #include "pipeline/lock.h"
+#include "pipeline/lock_paths.h"
 #include "pipeline/stage_path.h"
-#include "pipeline/value_reader.h"
 #include "text/yaml.h"
 
 namespace cairn::pipeline {
@@ -19,10 +19,13 @@ using text::Entry;
 using text::Kind;
 using text::Value;
 
+enum class VariableValue : std::uint8_t { is_set, may_be_unset };
+
 /// Reads one block of a lock in `folder`.
-class BlockReader : private ValueReader {
+class BlockReader : private LockPathReader {
  public:
-  BlockReader(std::string_view folder, Diagnostics& problems) : ValueReader(problems), folder_(folder) {}
+  BlockReader(std::string_view folder, Diagnostics& problems)
+      : LockPathReader(folder, problems), folder_(folder) {}
 
   StageLock read(const Entry& entry) {
     block_.name = entry.key;
@@ -49,19 +52,61 @@ class BlockReader : private ValueReader {
     } else if (key.key == "wdir") {
       read_wdir(key.value);
     } else if (key.key == "code") {
-      read_paths(key, block_.code);
+      block_.code = read_paths(key);
     } else if (key.key == "deps") {
-      read_paths(key, block_.deps);
+      block_.deps = read_paths(key);
     } else if (key.key == "params") {
       read_params(key.value);
     } else if (key.key == "outs") {
-      read_outs(key);
+      block_.outs = read_outs(key);
+    } else if (key.key == "environment") {
+      read_environment(key.value);
+    } else if (key.key == "seed") {
+      read_seed(key.value);
+    } else if (key.key == "env") {
+      read_variables(key, VariableValue::is_set, block_.env);
+    } else if (key.key == "track_env") {
+      read_variables(key, VariableValue::may_be_unset, block_.track_env);
     } else {
-      unknown(key);
+      problem(key.key_begin, fmt::format("unknown key {}", quoted(key.key)));
     }
   }
 
-  void unknown(const Entry& key) { problem(key.key_begin, fmt::format("unknown key {}", quoted(key.key))); }
+  void read_environment(const Value& value) {
+    store::Object record;
+    for (const Entry& key : map("environment", value)) {
+      if (key.key == "hash") {
+        record.id = read_hash(key.value);
+      } else if (key.key == "size") {
+        record.size = number("size", key.value).value_or(0);
+      } else {
+        problem(key.key_begin, fmt::format("unknown key {}", quoted(key.key)));
+      }
+    }
+    for (std::string_view key : {"hash", "size"}) {
+      if (value.is(Kind::map) && value.find(key) == nullptr) {
+        problem(value.begin(), fmt::format("lacks {}", quoted(key)));
+      }
+    }
+    block_.environment = record;
+  }
+
+  void read_seed(const Value& value) {
+    if (value.is(Kind::integer)) {
+      block_.seed = value.int_value();
+    } else {
+      wrong_type("seed", "an integer", value);
+    }
+  }
+
+  void read_variables(const Entry& key, VariableValue allowed, std::vector<LockedVariable>& variables) {
+    for (const Entry& variable : map(key.key, key.value)) {
+      const bool unset = allowed == VariableValue::may_be_unset && variable.value.is(Kind::null);
+      variables.push_back({variable.key, unset ? std::nullopt : string(variable.key, variable.value)});
+    }
+    std::sort(variables.begin(), variables.end(),
+              [](const LockedVariable& a, const LockedVariable& b) { return a.name < b.name; });
+  }
 
   void read_wdir(const Value& value) {
     if (std::optional<std::string> written = string("wdir", value)) {
@@ -71,116 +116,6 @@ class BlockReader : private ValueReader {
       } else {
         problem(value.begin(), resolved.error().message());
       }
-    }
-  }
-
-  /// The keys that code, deps and outs share. False for any other key.
-  bool read_path_key(const Entry& key, LockedPath& item) {
-    const Value& value = key.value;
-    if (key.key == "path") {
-      if (std::optional<std::string> written = string("path", value)) {
-        item.path = path(*written, value.begin(), folder_).value_or("-");
-      }
-    } else if (key.key == "type") {
-      read_type(value, item.state);
-    } else if (key.key == "hash") {
-      read_hash(value, item.state);
-    } else if (key.key == "size") {
-      item.state.object.size = number("size", value).value_or(0);
-    } else if (key.key == "files") {
-      item.state.files = number("files", value).value_or(0);
-    } else if (key.key == "exec") {
-      item.state.executable = only("exec", value, true);
-    } else {
-      return false;
-    }
-    return true;
-  }
-
-  void read_type(const Value& value, PathState& state) {
-    const std::string type = string("type", value).value_or("file");
-    if (type == "tree") {
-      state.object.family = store::Family::tree;
-    } else if (type != "file") {
-      problem(value.begin(), fmt::format("unknown type {}: it is file or tree", quoted(type)));
-    }
-  }
-
-  void read_hash(const Value& value, PathState& state) {
-    if (std::optional<std::string> written = string("hash", value)) {
-      const std::optional<store::Id> id = store::Id::from_text(*written);
-      if (!id) {
-        problem(value.begin(), fmt::format("bad hash {}: it is b3: and 64 hex digits", quoted(*written)));
-      }
-      state.object.id = id.value_or(store::Id());
-    }
-  }
-
-  /// A flag that is written only when it is `wanted`.
-  bool only(std::string_view key, const Value& value, bool wanted) {
-    const std::optional<bool> flag = boolean(key, value);
-    if (flag && *flag != wanted) {
-      problem(value.begin(), fmt::format("{} may only be {}", quoted(key), wanted));
-    }
-    return wanted;
-  }
-
-  void check_path_entry(const Value& entry, const LockedPath& item) {
-    for (std::string_view key : {"path", "type", "hash", "size"}) {
-      if (entry.find(key) == nullptr) {
-        problem(entry.begin(), fmt::format("lacks {}", quoted(key)));
-      }
-    }
-    if (item.state.is_tree() != (entry.find("files") != nullptr)) {
-      problem(entry.begin(), item.state.is_tree() ? "lacks 'files'" : "'files' is for trees only");
-    }
-    if (item.state.is_tree() && item.state.executable) {
-      problem(entry.begin(), "'exec' is for files only");
-    }
-  }
-
-  void read_paths(const Entry& key, std::vector<LockedPath>& paths) {
-    for (const Value& entry : list(key.key, key.value)) {
-      LockedPath item;
-      for (const Entry& field : map(key.key, entry)) {
-        if (!read_path_key(field, item)) {
-          unknown(field);
-        }
-      }
-      check_path_entry(entry, item);
-      paths.push_back(std::move(item));
-    }
-    sort_paths(key, paths);
-  }
-
-  void read_outs(const Entry& key) {
-    for (const Value& entry : list(key.key, key.value)) {
-      LockedPath item;
-      LockedOut out;
-      for (const Entry& field : map(key.key, entry)) {
-        if (field.key == "cache") {
-          out.cached = only("cache", field.value, false);
-        } else if (field.key == "metric") {
-          out.kind = only("metric", field.value, true) ? OutKind::metric : OutKind::data;
-        } else if (!read_path_key(field, item)) {
-          unknown(field);
-        }
-      }
-      check_path_entry(entry, item);
-      out.path = std::move(item.path);
-      out.state = item.state;
-      block_.outs.push_back(std::move(out));
-    }
-    sort_paths(key, block_.outs);
-  }
-
-  template <class T>
-  void sort_paths(const Entry& key, std::vector<T>& paths) {
-    std::sort(paths.begin(), paths.end(), [](const T& a, const T& b) { return a.path < b.path; });
-    const auto twice = std::adjacent_find(paths.begin(), paths.end(),
-                                          [](const T& a, const T& b) { return a.path == b.path; });
-    if (twice != paths.end()) {
-      problem(key.key_begin, fmt::format("{} names {} twice", quoted(key.key), quoted(twice->path)));
     }
   }
 

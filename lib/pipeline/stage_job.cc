@@ -17,14 +17,24 @@ Change note(ChangeKind kind, std::string name) {
   return change;
 }
 
-/// Gives each out of `block` the state that `outs` has for its path.
-void fill_outs(StageLock& block, const std::vector<LockedOut>& outs) {
-  for (LockedOut& out : block.outs) {
-    const auto made = std::find_if(outs.begin(), outs.end(),
-                                   [&out](const LockedOut& other) { return other.path == out.path; });
-    CAIRN_CHECK(made != outs.end());  // World returns all outs
-    out.state = made->state;
+const LockedOut& declared_as(const std::vector<LockedOut>& wanted, const LockedOut& made) {
+  const auto at = std::find_if(wanted.begin(), wanted.end(), [&made](const LockedOut& out) {
+    return out.declared() == made.declared() && out.glob.empty() == made.glob.empty();
+  });
+  CAIRN_CHECK(at != wanted.end());  // World returns outs of the stage
+  return *at;
+}
+
+/// What was made, with the flags that cairn.yaml gives it now.
+std::vector<LockedOut> with_flags(const std::vector<LockedOut>& wanted, std::vector<LockedOut> made) {
+  for (LockedOut& out : made) {
+    const LockedOut& declared = declared_as(wanted, out);
+    out.cached = declared.cached;
+    out.kind = declared.kind;
+    out.push = declared.push;
+    out.remote = declared.remote;
   }
+  return made;
 }
 
 const LockedPath* locked_dep(const StageLock* block, const std::string& path) {
@@ -64,6 +74,10 @@ Status StageJob::judge() {
   if (options_.dry_run) {
     found.inputs = assume_made(found);
   }
+  if (options_.allow_missing) {
+    runnable_ = check_inputs(stage_, found.inputs);
+    found.inputs = assume_recorded(stage_, found.block.get(), std::move(found.inputs));
+  }
   report_.changes = explain(stage_, found.block.get(), found.inputs);
   if (options_.force && !stage_.frozen) {
     report_.changes.insert(report_.changes.begin(), note(ChangeKind::forced, ""));
@@ -79,19 +93,11 @@ Status StageJob::bring_up_to_date(const Inspection& found) {
   return stage_.frozen ? adopt(found) : restore_or_run(found);
 }
 
-/// Which outs are metrics is no reason to run, but the lock says what cairn.yaml says.
+/// Which outs are metrics or are pushed is no reason to run, but the lock says what cairn.yaml says.
 Status StageJob::record_flags(const StageLock& block) {
-  StageLock wanted = make_block(stage_, {});
-  const bool same =
-      std::equal(wanted.outs.begin(), wanted.outs.end(), block.outs.begin(), block.outs.end(),
-                 [](const LockedOut& a, const LockedOut& b) { return a.path == b.path && a.kind == b.kind; });
-  if (same) {
-    return {};
-  }
-  fill_outs(wanted, block.outs);
   StageLock updated = block;
-  updated.outs = std::move(wanted.outs);
-  return record(updated);
+  updated.outs = with_flags(make_block(stage_, {}).outs, block.outs);
+  return updated == block ? Status() : record(updated);
 }
 
 /// Outs of a frozen stage: what is gone comes back from its block, what is there is recorded as it is.
@@ -122,12 +128,13 @@ Status StageJob::restore_or_run(const Inspection& found) {
   CAIRN_TRY(check_inputs(stage_, found.inputs));
   StageLock wanted = make_block(stage_, found.inputs);
   const store::Id key = stage_key(wanted, stage_.folder());
-  if (stage_.restorable() && !options_.force) {
+  if (may_restore()) {
     CAIRN_TRY_ASSIGN(const auto outs, world_.restore(stage_, wanted, key));
     if (outs.has_value()) {
       return finish(std::move(wanted), *outs, Outcome::restored);
     }
   }
+  CAIRN_TRY(runnable_);
   Watcher nobody;
   if (options_.watcher != nullptr) {
     options_.watcher->started(stage_, 1);
@@ -137,8 +144,12 @@ Status StageJob::restore_or_run(const Inspection& found) {
   return finish(std::move(wanted), outs, Outcome::ran);
 }
 
+bool StageJob::may_restore() const {
+  return stage_.restorable() && options_.use_run_cache && !options_.force;
+}
+
 Status StageJob::finish(StageLock wanted, const std::vector<LockedOut>& outs, Outcome outcome) {
-  fill_outs(wanted, outs);
+  wanted.outs = with_flags(wanted.outs, outs);
   CAIRN_TRY(record(wanted));
   report_.outcome = outcome;
   return {};
@@ -166,13 +177,16 @@ Result<Outcome> StageJob::planned_outcome(const Inspection& found) {
     return Outcome::would_adopt;
   }
   CAIRN_TRY(check_inputs(stage_, found.inputs));
-  if (!pending_.empty() || !stage_.restorable() || options_.force) {
-    return Outcome::would_run;
+  if (pending_.empty() && may_restore()) {
+    const StageLock wanted = make_block(stage_, found.inputs);
+    CAIRN_TRY_ASSIGN(const bool at_hand,
+                     world_.can_restore(stage_, wanted, stage_key(wanted, stage_.folder())));
+    if (at_hand) {
+      return Outcome::would_restore;
+    }
   }
-  const StageLock wanted = make_block(stage_, found.inputs);
-  CAIRN_TRY_ASSIGN(const bool at_hand,
-                   world_.can_restore(stage_, wanted, stage_key(wanted, stage_.folder())));
-  return at_hand ? Outcome::would_restore : Outcome::would_run;
+  CAIRN_TRY(runnable_);
+  return Outcome::would_run;
 }
 
 bool StageJob::awaits(std::string_view path) const {

@@ -30,6 +30,7 @@ class StageJob {
 
   Status plan(const Inspection& found);
   Result<Outcome> planned_outcome(const Inspection& found);
+  [[nodiscard]] bool may_restore() const;
   [[nodiscard]] bool awaits(std::string_view path) const;
   [[nodiscard]] Inputs assume_made(const Inspection& found) const;
 
@@ -38,6 +39,7 @@ class StageJob {
   const ScheduleOptions& options_;
   World& world_;
   std::vector<StageIndex> pending_;
+  Status runnable_;  ///< with allow_missing: whether its command would find what it needs
   StageReport report_;
 };
 

@@ -26,6 +26,10 @@ struct Example {
     inputs.deps = {{"data.csv", file_state("data")}};
     inputs.params = {{"params.yaml", "lr", text::Value::floating(0.1)}};
     inputs.outs = {{"model", file_state("model")}};
+    inputs.variables = {{"LANG", "C"}, {"TZ", std::nullopt}};
+    inputs.environment = file_state("record").object;
+    stage.env = {{"MODE", "fast"}, {"N", "1"}};
+    stage.seed = Seed{5, {}};
     block = make_block(stage, inputs);
     block.outs[0].state = file_state("model");
   }
@@ -66,6 +70,22 @@ TEST(Explain, NamesEachChangeOfTheInputsAndTheKeyChangesWithIt) {
       {"cmd ", [](Example& e) { e.stage.cmd = "other"; }},
       {"shell ", [](Example& e) { e.stage.shell = "sh"; }},
       {"wdir ", [](Example& e) { e.stage.wdir = "sub"; }},
+      {"seed ",
+       [](Example& e) {
+         e.stage.seed = Seed{6, {}};
+       }},
+      {"env_added B", [](Example& e) { e.stage.env["B"] = "5"; }},
+      {"env_added OWN_SEED", [](Example& e) { e.stage.seed->variables = {"OWN_SEED"}; }},
+      {"env_removed MODE", [](Example& e) { e.stage.env.erase("MODE"); }},
+      {"env_modified MODE", [](Example& e) { e.stage.env["MODE"] = "slow"; }},
+      {"track_env_added B",
+       [](Example& e) {
+         e.inputs.variables.push_back({"B", "1"});
+       }},
+      {"track_env_removed TZ", [](Example& e) { e.inputs.variables.pop_back(); }},
+      {"track_env_modified TZ", [](Example& e) { e.inputs.variables[1].value = ""; }},
+      {"environment ", [](Example& e) { e.inputs.environment = file_state("other").object; }},
+      {"environment ", [](Example& e) { e.inputs.environment.reset(); }},
       {"code_added b.py",
        [](Example& e) {
          e.inputs.code.push_back({"b.py", file_state("b")});
@@ -107,6 +127,65 @@ TEST(Explain, NamesChangedOutsWithTheSameKey) {
   EXPECT_TRUE(example.same_key());
   example.inputs.outs[0].state.reset();
   EXPECT_THAT(example.lines(), ElementsAre("out_missing model"));
+}
+
+/// An out that is a glob, made as model/a and model/b.
+struct GlobExample : Example {
+  GlobExample() {
+    stage.outs[0].path = "model/*";
+    stage.outs[0].glob = true;
+    inputs.outs = {{"model/a", file_state("a"), "model/*"}, {"model/b", file_state("b"), "model/*"}};
+    block.outs = {{"model/a", file_state("a"), true, OutKind::data, "model/*"},
+                  {"model/b", file_state("b"), true, OutKind::data, "model/*"}};
+  }
+};
+
+TEST(Explain, ComparesWhatAGlobMatchesPathByPath) {
+  GlobExample example;
+  EXPECT_THAT(example.lines(), IsEmpty());
+  example.inputs.outs = {{"model/a", file_state("new"), "model/*"}, {"model/c", file_state("c"), "model/*"}};
+  EXPECT_THAT(example.lines(),
+              ElementsAre("out_modified model/a", "out_missing model/b", "out_extra model/c"));
+  EXPECT_TRUE(example.same_key());
+  example.inputs.outs = {{"model/*", std::nullopt, "model/*"}};
+  EXPECT_THAT(example.lines(), ElementsAre("out_missing model/a", "out_missing model/b"));
+}
+
+TEST(Explain, NamesAGlobThatWasAddedRemovedOrCachedOnce) {
+  GlobExample example;
+  example.stage.outs[0].cached = false;
+  EXPECT_THAT(example.lines(), ElementsAre("out_caching model/*"));
+  EXPECT_FALSE(example.same_key());
+  example.stage.outs.clear();
+  EXPECT_THAT(example.lines(), ElementsAre("out_removed model/*"));
+  EXPECT_FALSE(example.same_key());
+  example.stage.outs.emplace_back().path = "model/*";
+  EXPECT_THAT(example.lines(), ElementsAre("out_added model/*", "out_removed model/*"));
+  EXPECT_FALSE(example.same_key());
+}
+
+TEST(Explain, LetsAnOptionalOutBeMissingIfItWasNotMade) {
+  Example example;
+  example.stage.outs[0].optional = true;
+  example.block.outs[0].state.reset();
+  example.inputs.outs[0].state.reset();
+  EXPECT_THAT(example.lines(), IsEmpty());
+  example.inputs.outs[0].state = file_state("stray");
+  EXPECT_THAT(example.lines(), ElementsAre("out_extra model"));
+  example.inputs.outs[0].state.reset();
+  example.stage.outs[0].optional = false;
+  EXPECT_THAT(example.lines(), ElementsAre("out_missing model"));
+  EXPECT_TRUE(example.same_key());
+}
+
+TEST(Explain, TellsValuesOfVariablesFromAbsence) {
+  Example example;
+  example.inputs.variables[1].value = "";
+  example.stage.seed = Seed{6, {}};
+  const std::vector<Change> changes = example.changes();
+  ASSERT_EQ(changes.size(), 2U);
+  EXPECT_EQ(describe(changes[0]), "seed changed: 5 -> 6");
+  EXPECT_EQ(describe(changes[1]), "tracked variable 'TZ' changed: unset -> \"\"");
 }
 
 TEST(Explain, IgnoresWhatIsNoPartOfTheResult) {
@@ -157,7 +236,7 @@ TEST(Explain, ShowsTheExecutableBit) {
 }
 
 TEST(ChangeName, IsThereForEveryKind) {
-  for (int kind = 0; kind <= static_cast<int>(ChangeKind::out_missing); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(ChangeKind::out_extra); ++kind) {
     EXPECT_FALSE(change_name(static_cast<ChangeKind>(kind)).empty());
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/inputs.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/matchers.h"
@@ -9,6 +10,8 @@
 
 namespace cairn::pipeline {
 namespace {
+
+using ::testing::ElementsAre;
 
 text::Value yaml(std::string_view text) {
   Result<text::Value> value = text::parse_yaml(text, "params.yaml");
@@ -46,6 +49,37 @@ TEST(FindParams, HasNoValueForWhatIsNotThere) {
   EXPECT_EQ(lookup(document, "."), "-");
 }
 
+/// "KEY=VALUE" of every entry, "KEY=-" where it is missing.
+std::vector<std::string> expanded(const text::Value& document, const std::vector<std::string>& keys) {
+  ParamFile wanted;
+  wanted.file = "params.yaml";
+  for (const std::string& key : keys) {
+    wanted.keys.push_back({key, {}});
+  }
+  std::vector<std::string> lines;
+  for (const FoundParam& param : find_params(wanted, &document)) {
+    lines.push_back(param.key + "=" + (param.value ? text::canonical(*param.value) : "-"));
+  }
+  return lines;
+}
+
+TEST(FindParams, MatchesPatternsLevelByLevel) {
+  const text::Value document =
+      yaml("lr: 1\nlr2: 2\nmodel: {depth: 3, deep: {x: 4}, w: 5}\nlist: [{n: 6}, {n: 7}]\n");
+  EXPECT_THAT(expanded(document, {"lr*"}), ElementsAre("lr=1", "lr2=2"));
+  EXPECT_THAT(expanded(document, {"model.d*"}), ElementsAre("model.depth=3", "model.deep={\"x\":4}"));
+  EXPECT_THAT(expanded(document, {"model.*.x"}), ElementsAre("model.deep.x=4"));
+  EXPECT_THAT(expanded(document, {"list.*.n"}), ElementsAre("list.0.n=6", "list.1.n=7"));
+  EXPECT_THAT(expanded(document, {"l[r]?"}), ElementsAre("lr2=2"));
+  EXPECT_THAT(expanded(document, {"x*"}), ElementsAre("x*=-"));
+  EXPECT_THAT(expanded(document, {"lr", "lr*"}), ElementsAre("lr=1", "lr2=2"));
+}
+
+TEST(FindParams, PrefersAKeyThatIsThereOverAPattern) {
+  const text::Value document = yaml("'a*': 1\nab: 2\n");
+  EXPECT_THAT(expanded(document, {"a*"}), ElementsAre("a*=1"));
+}
+
 TEST(FindParams, TakesEveryTopLevelKeyOfAWholeFile) {
   ParamFile wanted;
   wanted.file = "p.yaml";
@@ -68,6 +102,79 @@ TEST(MakeBlock, SortsAndLeavesOutWhatIsMissing) {
   EXPECT_EQ(block.deps[0].path, "a");
   ASSERT_EQ(block.outs.size(), 2U);
   EXPECT_EQ(block.outs[0].path, "y");
+}
+
+TEST(MakeBlock, HandsTheSeedOnInVariables) {
+  Stage stage = stage_with("");
+  stage.env = {{"A", "a"}, {"FIXED", "own"}};
+  stage.seed = Seed{-7, {"FIXED", "NUMPY_SEED"}};
+  StageLock block = make_block(stage, {});
+  EXPECT_EQ(block.seed, -7);
+  EXPECT_THAT(block.env, ElementsAre(LockedVariable{"A", "a"}, LockedVariable{"CAIRN_SEED", "-7"},
+                                     LockedVariable{"FIXED", "own"}, LockedVariable{"NUMPY_SEED", "-7"},
+                                     LockedVariable{"PYTHONHASHSEED", "0"}));
+  stage.seed = Seed{4294967296, {}};
+  block = make_block(stage, {});
+  EXPECT_THAT(block.env,
+              ElementsAre(LockedVariable{"A", "a"}, LockedVariable{"CAIRN_SEED", "4294967296"},
+                          LockedVariable{"FIXED", "own"}, LockedVariable{"PYTHONHASHSEED", "4294967295"}));
+}
+
+TEST(MakeBlock, RecordsTrackedVariablesEnvironmentAndWhatAGlobIs) {
+  Stage stage = stage_with("    outs: [a]\n");
+  stage.outs[0].glob = true;
+  stage.outs[0].push = false;
+  stage.outs[0].remote = "big";
+  Inputs inputs;
+  inputs.variables = {{"Z", "1"}, {"B", std::nullopt}};
+  inputs.environment = file_state("record").object;
+  const StageLock block = make_block(stage, inputs);
+  EXPECT_THAT(block.track_env, ElementsAre(LockedVariable{"B", std::nullopt}, LockedVariable{"Z", "1"}));
+  EXPECT_EQ(block.environment, file_state("record").object);
+  EXPECT_THAT(block.outs, ElementsAre(LockedOut{"a", {}, true, OutKind::data, "a", false, "big"}));
+}
+
+/// A stage that reads the paths matching data/*.csv and the file fixed, and writes parts/* and one.
+Stage stage_of_globs() {
+  Stage stage = stage_with("    deps: [data/x.csv, fixed]\n    outs: [parts/x, one]\n");
+  stage.deps[0].path = "data/*.csv";
+  stage.deps[0].glob = true;
+  stage.outs[0].path = "parts/*";
+  stage.outs[0].glob = true;
+  return stage;
+}
+
+TEST(CheckInputs, NamesThePlaceOfAGlobThatMatchesNothing) {
+  Inputs inputs;
+  inputs.deps = {{"data/*.csv", std::nullopt, "data/*.csv"}};
+  EXPECT_THAT(
+      check_inputs(stage_of_globs(), inputs),
+      test::FailsWith(Code::not_found, "cairn.yaml:4:12: dep 'data/*.csv' of stage 's' matches nothing"));
+  inputs.deps = {{"data/a.csv", std::nullopt, "data/*.csv"}};
+  EXPECT_THAT(check_inputs(stage_of_globs(), inputs),
+              test::FailsWith(Code::not_found, "cairn.yaml:4:12: dep 'data/a.csv' of stage 's' is missing"));
+}
+
+TEST(AssumeRecorded, FillsInWhatTheBlockKnows) {
+  const Stage stage = stage_of_globs();
+  Inputs inputs;
+  inputs.deps = {{"data/a.csv", file_state("new"), "data/*.csv"}, {"fixed", std::nullopt}};
+  inputs.outs = {{"parts/*", std::nullopt, "parts/*"}, {"one", std::nullopt}};
+  StageLock block;
+  block.deps = {{"data/a.csv", file_state("a")}, {"data/b.csv", file_state("b")}, {"fixed", file_state("f")}};
+  block.outs = {{"one", file_state("1")}, {"parts/p", file_state("p"), true, OutKind::data, "parts/*"}};
+  const Inputs assumed = assume_recorded(stage, &block, inputs);
+  const StageLock made = make_block(stage, assumed);
+  EXPECT_THAT(made.deps,
+              ElementsAre(LockedPath{"data/a.csv", file_state("new")},
+                          LockedPath{"data/b.csv", file_state("b")}, LockedPath{"fixed", file_state("f")}));
+  ASSERT_EQ(assumed.outs.size(), 2U);
+  EXPECT_EQ(assumed.outs[0].path, "one");
+  EXPECT_EQ(assumed.outs[0].state, file_state("1"));
+  EXPECT_EQ(assumed.outs[1].path, "parts/p");
+  EXPECT_EQ(assumed.outs[1].state, file_state("p"));
+  EXPECT_OK(check_inputs(stage, assumed));
+  EXPECT_FALSE(check_inputs(stage, assume_recorded(stage, nullptr, inputs)).ok());
 }
 
 TEST(CheckInputs, NamesThePlaceOfWhatIsMissing) {

@@ -71,6 +71,87 @@ TEST(StageKey, IsFrozen) {
             codec::hash(stage_key_bytes(example(), "d"), codec::Domain::stage_key));
 }
 
+StageLock example_with_more() {
+  StageLock block = example();
+  block.outs = {{"d/log", {}, false},
+                {"d/p/a.bin", file_state("a"), true, OutKind::data, "d/p/*.bin"},
+                {"d/p/b.bin", file_state("b"), true, OutKind::data, "d/p/*.bin"}};
+  block.seed = -2;
+  block.env = {{"A", "x"}};
+  block.track_env = {{"B", std::nullopt}, {"C", ""}};
+  block.environment = file_state("record").object;
+  return block;
+}
+
+TEST(StageKey, AppendsWhatABlockHasMoreThanTheFirstFields) {
+  const std::string plain = to_hex(stage_key_bytes(example(), "d"));
+  const std::string head = plain.substr(0, plain.size() - 2 * (1 + 8 + 8 + 3 + 1));
+  EXPECT_EQ(to_hex(stage_key_bytes(example_with_more(), "d")), head +
+                                                                   "07"
+                                                                   "0200000000000000"
+                                                                   "0300000000000000"
+                                                                   "6c6f67"
+                                                                   "00"
+                                                                   "0700000000000000"
+                                                                   "702f2a2e62696e"
+                                                                   "03"
+                                                                   "08"
+                                                                   "feffffffffffffff"
+                                                                   "09"
+                                                                   "0100000000000000"
+                                                                   "0100000000000000"
+                                                                   "41"
+                                                                   "01"
+                                                                   "0100000000000000"
+                                                                   "78"
+                                                                   "0a"
+                                                                   "0200000000000000"
+                                                                   "0100000000000000"
+                                                                   "42"
+                                                                   "00"
+                                                                   "0000000000000000"
+                                                                   "0100000000000000"
+                                                                   "43"
+                                                                   "01"
+                                                                   "0000000000000000"
+                                                                   "0b" +
+                                                                   file_state("record").object.id.hex());
+}
+
+TEST(StageKey, OfABlockWithEverythingIsFrozen) {
+  EXPECT_EQ(stage_key(example_with_more(), "d").text(), "b3:e5ac3dba01f89666cc6d6ab0c216250f293555829f74e74e1843ee3d0c327bff");
+}
+
+TEST(StageKey, LeavesOutWhatAGlobMatchedAndWhetherAnOutWasMade) {
+  StageLock matched = example_with_more();
+  StageLock nothing = matched;
+  nothing.outs = {{"d/log", {}, false}, {"d/p/*.bin", {}, true, OutKind::data, "d/p/*.bin"}};
+  EXPECT_EQ(stage_key(matched, "d"), stage_key(nothing, "d"));
+  StageLock flags = matched;
+  flags.outs[1].push = false;
+  flags.outs[1].remote = "big";
+  EXPECT_EQ(stage_key(matched, "d"), stage_key(flags, "d"));
+}
+
+TEST(StageKey, TellsAGlobFromAPathOfTheSameText) {
+  StageLock glob = example();
+  glob.outs = {{"d/a*", {}, true, OutKind::data, "d/a*"}};
+  StageLock path = example();
+  path.outs = {{"d/a*", {}}};
+  EXPECT_NE(stage_key(glob, "d"), stage_key(path, "d"));
+}
+
+TEST(StageKey, TellsAnUnsetVariableFromAnEmptyOne) {
+  StageLock unset = example();
+  unset.track_env = {{"B", std::nullopt}};
+  StageLock empty = example();
+  empty.track_env = {{"B", ""}};
+  EXPECT_NE(stage_key(unset, "d"), stage_key(empty, "d"));
+  StageLock set = example();
+  set.env = {{"B", ""}};
+  EXPECT_NE(stage_key(set, "d"), stage_key(empty, "d"));
+}
+
 TEST(StageKey, StaysTheSameWhenTheFolderMoves) {
   StageLock here = example();
   here.deps = {{"d/x", file_state("x")}, {"e/y", file_state("y")}};

@@ -100,6 +100,109 @@ stages:
                         id_of("#!")));
 }
 
+/// A block with everything that full_block() lacks.
+StageLock later_block() {
+  StageLock block;
+  block.name = "later";
+  block.cmd = "run";
+  block.shell = kDefaultShell;
+  block.wdir = "sub";
+  block.environment = store::Object{store::Family::blob, file_state("record").object.id, 6};
+  block.seed = -42;
+  block.env = {{"A", "1"}, {"CAIRN_SEED", "-42"}};
+  block.track_env = {{"HOST", std::nullopt}, {"LANG", ""}};
+  block.outs = {{"out/*.txt", {}, true, OutKind::data, "out/*.txt"},
+                {"sub/maybe", {}, true, OutKind::data, "", false},
+                {"sub/p.csv", file_state("p"), false, OutKind::plot, "", true, "big"},
+                {"sub/parts/a.bin", file_state("a"), true, OutKind::data, "sub/parts/*.bin", false}};
+  return block;
+}
+
+Lock later_lock() {
+  Lock lock;
+  lock.put(later_block());
+  return lock;
+}
+
+TEST(Lock, HasOneCanonicalTextForSeedVariablesEnvironmentAndGlobs) {
+  EXPECT_EQ(write_lock(later_lock(), "sub"), fmt::format(R"(cairn: 1
+stages:
+  later:
+    cmd: run
+    environment:
+      hash: {}
+      size: 6
+    seed: -42
+    env:
+      A: "1"
+      CAIRN_SEED: "-42"
+    track_env:
+      HOST: null
+      LANG: ""
+    outs:
+    - path: ../out/*.txt
+      made: false
+      glob: ../out/*.txt
+    - path: maybe
+      made: false
+      push: false
+    - path: p.csv
+      type: file
+      hash: {}
+      size: 1
+      cache: false
+      plot: true
+      remote: big
+    - path: parts/a.bin
+      type: file
+      hash: {}
+      size: 1
+      push: false
+      glob: parts/*.bin
+)",
+                                                         id_of("record"), id_of("p"), id_of("a")));
+}
+
+TEST(Lock, ReadsBackSeedVariablesEnvironmentAndGlobs) {
+  ASSERT_OK_AND_ASSIGN(const Lock lock, parse_lock(write_lock(later_lock(), "sub"), "sub/cairn.lock"));
+  EXPECT_EQ(lock, later_lock());
+}
+
+TEST(Lock, RefusesWrongSeedsVariablesAndFlagsWithTheirPlaces) {
+  const auto lock = parse_lock(R"(cairn: 1
+stages:
+  s:
+    cmd: x
+    seed: "1"
+    env: {A: 1, B: null}
+    track_env: {C: true}
+    environment: {hash: b3:12, colour: red}
+    outs:
+    - {path: a, made: true}
+    - {path: b, made: false, size: 1}
+    - {path: c, made: false, metric: true, plot: true}
+    - {path: d, made: false, push: true, remote: ""}
+    - {path: e, made: false, glob: /x}
+    - {made: false}
+)",
+                               "cairn.lock");
+  ASSERT_THAT(lock, FailsWith(Code::malformed, "cairn.lock:5:11: 'seed' must be an integer, not a string"));
+  const std::string& text = lock.error().message();
+  EXPECT_THAT(text, HasSubstr("cairn.lock:6:14: 'A' must be a string, not an integer"));
+  EXPECT_THAT(text, HasSubstr("cairn.lock:6:20: 'B' must be a string, not null"));
+  EXPECT_THAT(text, HasSubstr("cairn.lock:7:20: 'C' must be a string, not a boolean"));
+  EXPECT_THAT(text, HasSubstr("cairn.lock:8:25: bad hash 'b3:12'"));
+  EXPECT_THAT(text, HasSubstr("cairn.lock:8:32: unknown key 'colour'"));
+  EXPECT_THAT(text, HasSubstr("cairn.lock:8:18: lacks 'size'"));
+  EXPECT_THAT(text, HasSubstr("cairn.lock:10:23: 'made' may only be false"));
+  EXPECT_THAT(text, HasSubstr("cairn.lock:11:7: 'size' is for outs that were made"));
+  EXPECT_THAT(text, HasSubstr("cairn.lock:12:44: an out is a metric or a plot, not both"));
+  EXPECT_THAT(text, HasSubstr("cairn.lock:13:36: 'push' may only be false"));
+  EXPECT_THAT(text, HasSubstr("cairn.lock:13:50: 'remote' is empty"));
+  EXPECT_THAT(text, HasSubstr("cairn.lock:14:36: path '/x' is absolute"));
+  EXPECT_THAT(text, HasSubstr("cairn.lock:15:7: lacks 'path'"));
+}
+
 TEST(Lock, ReadsBackWhatItWrote) {
   ASSERT_OK_AND_ASSIGN(const Lock lock, parse_lock(write_lock(full_lock(), "sub"), "sub/cairn.lock"));
   EXPECT_EQ(lock, full_lock());
@@ -191,15 +294,22 @@ void expect_error_or_lock(const std::string& text) {
   }
 }
 
+/// Both examples in one.
+std::string text_of_all() {
+  Lock lock = full_lock();
+  lock.put(later_block());
+  return write_lock(lock, "sub");
+}
+
 TEST(Lock, EveryPrefixIsAnErrorOrALock) {
-  const std::string text = write_lock(full_lock(), "sub");
+  const std::string text = text_of_all();
   for (std::size_t length = 0; length < text.size(); ++length) {
     expect_error_or_lock(text.substr(0, length));
   }
 }
 
 TEST(Lock, EveryBitFlipIsAnErrorOrALock) {
-  std::string text = write_lock(full_lock(), "sub");
+  std::string text = text_of_all();
   for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
     text[bit / 8] = static_cast<char>(text[bit / 8] ^ (1 << (bit % 8)));
     expect_error_or_lock(text);

@@ -197,6 +197,42 @@ TEST(RunPipeline, RecordsThatAnOutBecameAMetricWithoutRunning) {
   EXPECT_THAT(repro.world.take_log(), IsEmpty());
 }
 
+TEST(RunPipeline, LooksForNoEarlierResultWithoutTheRunCache) {
+  ChainRepro repro;
+  repro.world.files.erase("y");
+  repro.options.use_run_cache = false;
+  EXPECT_THAT(repro.run(), ElementsAre("a up_to_date", "b ran out_missing:y", "c up_to_date"));
+}
+
+TEST(RunPipeline, CountsMissingDepsAndOutsAsUnchangedWhenTheyMayBeMissing) {
+  ChainRepro repro;
+  repro.world.files.clear();
+  repro.options.allow_missing = true;
+  EXPECT_THAT(repro.run(), ElementsAre("a up_to_date", "b up_to_date", "c up_to_date"));
+  EXPECT_THAT(repro.world.take_log(), IsEmpty());
+  repro.options.dry_run = true;
+  EXPECT_THAT(repro.run(), ElementsAre("a up_to_date", "b up_to_date", "c up_to_date"));
+  repro.options = {};
+  EXPECT_THAT(repro.run()[0], "a failed dep_missing:in out_missing:x");
+}
+
+TEST(RunPipeline, NeedsWhatIsMissingOnceACommandHasToRun) {
+  ChainRepro repro;
+  repro.world.files.clear();
+  repro.options.allow_missing = true;
+  repro.edit(
+      "stages:\n"
+      "  a: {cmd: one, deps: [in], outs: [x]}\n"
+      "  b: {cmd: other, deps: [x], outs: [y]}\n");
+  for (const bool dry_run : {true, false}) {
+    repro.options.dry_run = dry_run;
+    EXPECT_THAT(repro.run(), ElementsAre("a up_to_date", "b failed cmd:"));
+    ASSERT_TRUE(repro.report.stages[1].error.has_value());
+    EXPECT_THAT(repro.report.stages[1].error->message(),
+                ::testing::HasSubstr("cairn.yaml:3:26: dep 'x' of stage 'b' is missing"));
+  }
+}
+
 TEST(RunPipeline, FailsForAMissingDep) {
   Repro repro{std::string(kChain)};
   EXPECT_THAT(repro.run(), ElementsAre("a failed never_run:", "b skipped needs 'a', which failed",
