@@ -39,8 +39,22 @@ std::span<const Graph::OutRef> Graph::outs_inside(std::string_view folder) const
   return {begin, end};
 }
 
+const Graph::OutRef* Graph::glob_containing(std::string_view path) const {
+  const OutRef* found = nullptr;
+  if (!globs_.empty()) {
+    const PathPattern wanted = PathPattern::path(path);
+    globs_.each_near(wanted, [&](const GlobIndex::Item& item) {
+      if (item.pattern.can_equal(wanted) || item.pattern.can_hold(wanted)) {
+        found = &glob_outs_[item.id];
+      }
+    });
+  }
+  return found;
+}
+
 std::optional<StageIndex> Graph::maker_of(std::string_view path) const {
   const OutRef* ref = out_containing(path);
+  ref = ref == nullptr ? glob_containing(path) : ref;
   return ref == nullptr ? std::nullopt : std::optional<StageIndex>(ref->stage);
 }
 
@@ -48,6 +62,14 @@ std::vector<StageIndex> Graph::makers_inside(std::string_view folder) const {
   std::vector<StageIndex> makers;
   for (const OutRef& ref : outs_inside(folder)) {
     makers.push_back(ref.stage);
+  }
+  if (!globs_.empty()) {
+    const PathPattern above = PathPattern::path(folder);
+    globs_.each_near(above, [&](const GlobIndex::Item& item) {
+      if (above.can_hold(item.pattern)) {
+        makers.push_back(glob_outs_[item.id].stage);
+      }
+    });
   }
   std::sort(makers.begin(), makers.end());
   makers.erase(std::unique(makers.begin(), makers.end()), makers.end());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "pipeline/glob_index.h"
 #include "pipeline/stage.h"
 
 namespace cairn::pipeline {
@@ -18,13 +19,14 @@ namespace cairn::pipeline {
 using StageIndex = std::size_t;
 
 /// All stages of a project and who needs whom. A stage needs another when a dep or params file of it equals,
-/// is inside, or contains an out of the other. Immutable. Cost of building: O(n log n), a few milliseconds
-/// for 4,000 stages.
+/// is inside, or contains an out of the other; a glob needs every stage with an out that it may match
+/// (PathPattern::can_touch). Immutable. Cost of building: O(n log n), a few milliseconds for 4,000 stages;
+/// globs are compared with what begins as they do.
 class Graph {
  public:
-  /// Errors: `malformed`, naming both places as FILE:LINE:COLUMN: a path that two stages write or that lies
-  /// inside another's out, a path that is dep and out of one stage, a cairn.yaml inside an out, a cycle (all
-  /// its stages).
+  /// Errors: `malformed`, naming both places as FILE:LINE:COLUMN: a path that two stages write, or may write
+  /// through a glob, or that lies inside another's out, a path that is dep and out of one stage, a cairn.yaml
+  /// inside an out, a cycle (all its stages).
   static Result<Graph> build(std::vector<PipelineFile> files);
 
   [[nodiscard]] std::size_t size() const { return stages_.size(); }
@@ -38,9 +40,9 @@ class Graph {
 
   /// The stage at exactly this address.
   [[nodiscard]] std::optional<StageIndex> find(std::string_view address) const;
-  /// The stage whose out is `path` or contains it.
+  /// The stage whose out is `path`, matches it, or contains it.
   [[nodiscard]] std::optional<StageIndex> maker_of(std::string_view path) const;
-  /// Stages whose out is inside `folder`, sorted.
+  /// Stages whose out is, or may be, inside `folder`, sorted.
   [[nodiscard]] std::vector<StageIndex> makers_inside(std::string_view folder) const;
 
  private:
@@ -53,18 +55,24 @@ class Graph {
   [[nodiscard]] const Out& out_of(const OutRef& ref) const { return stages_[ref.stage].outs[ref.out]; }
   [[nodiscard]] const OutRef* out_containing(std::string_view path) const;
   [[nodiscard]] std::span<const OutRef> outs_inside(std::string_view folder) const;
+  /// The out whose pattern matches the path or a folder above it.
+  [[nodiscard]] const OutRef* glob_containing(std::string_view path) const;
 
   std::vector<Stage> stages_;
   std::vector<std::string> addresses_;
   std::vector<std::vector<StageIndex>> upstream_;
   std::vector<std::vector<StageIndex>> downstream_;
   std::vector<StageIndex> order_;
-  std::vector<OutRef> outs_;  ///< sorted by path, a folder right before what is inside it
+  std::vector<OutRef> outs_;  ///< that are no globs, sorted by path, a folder right before what is inside it
+  std::vector<OutRef> glob_outs_;
+  GlobIndex globs_;  ///< ids are places in glob_outs_
 };
 
 /// The stages that a target of the command line means: a stage address; a stage name in `folder`'s
-/// cairn.yaml, or one that is unique in the project; the path of an out, inside one, or of a folder that
-/// holds outs; a cairn.yaml (all its stages). Names of cairn.yaml files and paths are relative to `folder`,
+/// cairn.yaml, or one that is unique in the project; a group likewise (`train`: all `train@…`, also as
+/// `dir/cairn.yaml:train`); the path of an out, inside one, or of a folder that holds outs; a cairn.yaml (all
+/// its stages); a glob (`*`, `?`, `[`) of names or groups in `folder`'s cairn.yaml, else in all, else of
+/// outs. Names of cairn.yaml files and paths are relative to `folder`,
 /// the user's folder relative to the project root. Errors: `not_found` with the nearest address, `usage` for
 /// an ambiguous name, listing the addresses.
 Result<std::vector<StageIndex>> resolve_target(const Graph& graph, std::string_view target,

@@ -17,22 +17,34 @@ namespace {
 struct Read {
   std::string_view path;
   text::Position at;
+  bool glob = false;
 };
+
+PathPattern pattern_of(const Read& read) {
+  return read.glob ? PathPattern::glob(read.path) : PathPattern::path(read.path);
+}
+
+PathPattern pattern_of(const Out& out) {
+  return out.glob ? PathPattern::glob(out.path) : PathPattern::path(out.path);
+}
+
+/// A stage may not read what it writes. That an out may turn out to be a folder with a match in it is no
+/// reason: what a stage writes is not taken for what it reads (ops::WorkspaceState).
+bool reads_own(const PathPattern& read, const PathPattern& out) {
+  return read.can_equal(out) || read.can_hold(out) || os::is_within(read.base(), out.text()) ||
+         (!read.is_glob() && out.can_hold(read));
+}
 
 std::vector<Read> reads_of(const Stage& stage) {
   std::vector<Read> reads;
   reads.reserve(stage.deps.size() + stage.params.size());
   for (const Dep& dep : stage.deps) {
-    reads.push_back({dep.path, dep.at});
+    reads.push_back({dep.path, dep.at, dep.glob});
   }
   for (const ParamFile& file : stage.params) {
-    reads.push_back({file.file, file.at});
+    reads.push_back({file.file, file.at, false});
   }
   return reads;
-}
-
-bool overlap(std::string_view a, std::string_view b) {
-  return os::is_within(a, b) || os::is_within(b, a);
 }
 
 }  // namespace
@@ -76,9 +88,15 @@ class GraphBuilder {
   void sort_outs() {
     for (StageIndex i = 0; i < graph_.size(); ++i) {
       for (std::size_t out = 0; out < graph_.stages_[i].outs.size(); ++out) {
-        graph_.outs_.push_back({i, out});
+        if (graph_.stages_[i].outs[out].glob) {
+          graph_.globs_.add(pattern_of(graph_.stages_[i].outs[out]), graph_.glob_outs_.size());
+          graph_.glob_outs_.push_back({i, out});
+        } else {
+          graph_.outs_.push_back({i, out});
+        }
       }
     }
+    graph_.globs_.finish();
     std::stable_sort(graph_.outs_.begin(), graph_.outs_.end(), [this](const auto& a, const auto& b) {
       return path_before(graph_.out_of(a).path, graph_.out_of(b).path);
     });
@@ -100,14 +118,59 @@ class GraphBuilder {
                           quoted(graph_.out_of(*outer).path), quoted(graph_.address(outer->stage)),
                           place_of(*outer)));
     }
+    check_globs();
     for (const PipelineFile& file : files) {
       check_file(file.path);
+    }
+  }
+
+  void check_globs() {
+    for (const GlobIndex::Item& item : graph_.globs_.items()) {
+      const Graph::OutRef& ref = graph_.glob_outs_[item.id];
+      each_path_near(item.pattern, [&](const Graph::OutRef& other) {
+        if (item.pattern.can_touch(pattern_of(graph_.out_of(other)))) {
+          overlap(ref, other);
+        }
+      });
+      graph_.globs_.each_near(item.pattern, [&](const GlobIndex::Item& other) {
+        if (other.id < item.id && item.pattern.can_touch(other.pattern)) {
+          overlap(ref, graph_.glob_outs_[other.id]);
+        }
+      });
+    }
+  }
+
+  void overlap(const Graph::OutRef& ref, const Graph::OutRef& other) {
+    problem(fmt::format("{}: out {} of stage {} overlaps out {} of stage {} ({})", place_of(ref),
+                        quoted(graph_.out_of(ref).path), quoted(graph_.address(ref.stage)),
+                        quoted(graph_.out_of(other).path), quoted(graph_.address(other.stage)),
+                        place_of(other)));
+  }
+
+  /// Calls `use` for every out that is no glob and may be touched by the pattern, and for few others.
+  template <class Use>
+  void each_path_near(const PathPattern& pattern, Use use) const {
+    if (const Graph::OutRef* above = graph_.out_containing(pattern.base()); above != nullptr) {
+      use(*above);
+      return;  // outs do not overlap: no other begins like it
+    }
+    const std::string& prefix = pattern.prefix();
+    const auto begin = std::lower_bound(graph_.outs_.begin(), graph_.outs_.end(), prefix,
+                                        [this](const Graph::OutRef& ref, std::string_view wanted) {
+                                          return path_before(graph_.out_of(ref).path, wanted);
+                                        });
+    for (auto at = begin; at != graph_.outs_.end() && graph_.out_of(*at).path.starts_with(prefix); ++at) {
+      use(*at);
     }
   }
 
   /// No out may hold a stage file.
   void check_file(const std::string& path) {
     const Graph::OutRef* ref = graph_.out_containing(path);
+    const PathPattern file = PathPattern::path(path);
+    graph_.globs_.each_near(file, [&](const GlobIndex::Item& item) {
+      ref = item.pattern.can_hold(file) ? &graph_.glob_outs_[item.id] : ref;
+    });
     if (ref != nullptr) {
       problem(fmt::format("{}: out {} of stage {} contains {}", place_of(*ref),
                           quoted(graph_.out_of(*ref).path), quoted(graph_.address(ref->stage)),
@@ -121,19 +184,43 @@ class GraphBuilder {
     for (StageIndex i = 0; i < graph_.size(); ++i) {
       std::vector<StageIndex>& needed = graph_.upstream_[i];
       for (const Read& read : reads_of(graph_.stages_[i])) {
-        if (const Graph::OutRef* ref = graph_.out_containing(read.path); ref != nullptr) {
-          need(i, read, *ref);
-          continue;
-        }
-        for (const Graph::OutRef& ref : graph_.outs_inside(read.path)) {
-          need(i, read, ref);
-        }
+        connect(i, read);
       }
       std::sort(needed.begin(), needed.end());
       needed.erase(std::unique(needed.begin(), needed.end()), needed.end());
       for (StageIndex up : needed) {
         graph_.downstream_[up].push_back(i);
       }
+    }
+  }
+
+  void connect(StageIndex user, const Read& read) {
+    if (read.glob) {
+      const PathPattern wanted = pattern_of(read);
+      each_path_near(wanted, [&](const Graph::OutRef& ref) {
+        const PathPattern out = pattern_of(graph_.out_of(ref));
+        need_touched(user, read, wanted, ref, out);
+      });
+    } else if (const Graph::OutRef* ref = graph_.out_containing(read.path); ref != nullptr) {
+      need(user, read, *ref);
+      return;  // no other out overlaps this one
+    } else {
+      for (const Graph::OutRef& inside : graph_.outs_inside(read.path)) {
+        need(user, read, inside);
+      }
+    }
+    if (!graph_.globs_.empty()) {
+      const PathPattern wanted = pattern_of(read);
+      graph_.globs_.each_near(wanted, [&](const GlobIndex::Item& item) {
+        need_touched(user, read, wanted, graph_.glob_outs_[item.id], item.pattern);
+      });
+    }
+  }
+
+  void need_touched(StageIndex user, const Read& read, const PathPattern& wanted, const Graph::OutRef& ref,
+                    const PathPattern& out) {
+    if (wanted.can_touch(out) && (ref.stage != user || reads_own(wanted, out))) {
+      need(user, read, ref);
     }
   }
 
@@ -200,7 +287,7 @@ class GraphBuilder {
   std::string reason(StageIndex user, StageIndex maker) {
     for (const Read& read : reads_of(graph_.stages_[user])) {
       for (const Out& out : graph_.stages_[maker].outs) {
-        if (overlap(read.path, out.path)) {
+        if (pattern_of(read).can_touch(pattern_of(out))) {
           return fmt::format("{}: {} reads {}, and {} writes {} ({})", read_place(user, read.at),
                              quoted(graph_.address(user)), quoted(read.path), quoted(graph_.address(maker)),
                              quoted(out.path), read_place(maker, out.at));

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/escape.h"
+#include "git/glob.h"
 #include "os/path.h"
 #include "pipeline/graph.h"
 
@@ -44,26 +45,82 @@ Error not_found(const Graph& graph, std::string_view target) {
                          : "see all with: cairn stage list");
 }
 
-std::optional<StageIndex> find_address(const Graph& graph, std::string_view target, std::string_view folder) {
+/// The cairn.yaml that a target means, and the name in it; without a file it is the folder's own.
+std::pair<std::string, std::string_view> split_target(std::string_view target, std::string_view folder) {
   const std::size_t colon = target.rfind(':');
   if (colon == std::string_view::npos) {
-    const std::string beside = os::join(folder, kPipelineFile);
-    const std::optional<StageIndex> here = graph.find(stage_address(beside, target));
-    return here ? here : graph.find(target);
+    return {os::join(folder, kPipelineFile), target};
   }
-  const std::string file = os::normalized(os::join(folder, target.substr(0, colon)));
-  const std::optional<StageIndex> here = graph.find(stage_address(file, target.substr(colon + 1)));
+  return {os::normalized(os::join(folder, target.substr(0, colon))), target.substr(colon + 1)};
+}
+
+std::optional<StageIndex> find_address(const Graph& graph, std::string_view target, std::string_view folder) {
+  const auto [file, name] = split_target(target, folder);
+  const std::optional<StageIndex> here = graph.find(stage_address(file, name));
   return here ? here : graph.find(target);
 }
 
-std::vector<StageIndex> named(const Graph& graph, std::string_view name) {
+template <class Fits>
+std::vector<StageIndex> stages_that(const Graph& graph, Fits fits) {
   std::vector<StageIndex> stages;
   for (StageIndex i = 0; i < graph.size(); ++i) {
-    if (graph.stage(i).name == name) {
+    if (fits(graph.stage(i))) {
       stages.push_back(i);
     }
   }
   return stages;
+}
+
+/// Those of the file that the target names, else those of all files if it names none.
+template <class Fits>
+std::vector<StageIndex> stages_here_or_anywhere(const Graph& graph, std::string_view target,
+                                                std::string_view folder, Fits fits) {
+  const auto [named_file, named] = split_target(target, folder);
+  const std::string& file = named_file;
+  const std::string_view name = named;
+  std::vector<StageIndex> stages =
+      stages_that(graph, [&](const Stage& stage) { return stage.file == file && fits(stage, name); });
+  if (stages.empty() && name.size() == target.size()) {
+    stages = stages_that(graph, [&](const Stage& stage) { return fits(stage, name); });
+  }
+  return stages;
+}
+
+bool has_wildcard(std::string_view target) {
+  return target.find_first_of("*?[") != std::string_view::npos;
+}
+
+std::vector<StageIndex> stages_of_glob(const Graph& graph, std::string_view target, std::string_view folder) {
+  const auto fits = [](const Stage& stage, std::string_view name) {
+    const std::optional<git::Glob> glob = git::Glob::compile(name);
+    return glob.has_value() && (glob->matches(stage.name) || glob->matches(stage.group));
+  };
+  std::vector<StageIndex> stages = stages_here_or_anywhere(graph, target, folder, fits);
+  if (stages.empty()) {
+    const PathPattern paths = PathPattern::glob(os::normalized(os::join(folder, target)));
+    stages = stages_that(graph, [&paths](const Stage& stage) {
+      return std::any_of(stage.outs.begin(), stage.outs.end(), [&paths](const Out& out) {
+        return paths.can_equal(out.glob ? PathPattern::glob(out.path) : PathPattern::path(out.path));
+      });
+    });
+  }
+  return stages;
+}
+
+/// One name may stand in several files: then it says too little. A group's stages stand in one file.
+Status check_one_meant(const Graph& graph, const std::vector<StageIndex>& stages, std::string_view target) {
+  const bool one_file = std::all_of(stages.begin(), stages.end(), [&](StageIndex i) {
+    return graph.stage(i).file == graph.stage(stages.front()).file;
+  });
+  if (one_file) {
+    return {};
+  }
+  std::vector<std::string> addresses;
+  for (StageIndex stage : stages) {
+    addresses.push_back(quoted(graph.address(stage)));
+  }
+  return Error(Code::usage, fmt::format("{} stages are called {}", stages.size(), quoted(target)))
+      .with_hint(fmt::format("say which: {}", fmt::join(addresses, ", ")));
 }
 
 std::vector<StageIndex> stages_of_path(const Graph& graph, const std::string& path) {
@@ -125,17 +182,16 @@ Result<std::vector<StageIndex>> resolve_target(const Graph& graph, std::string_v
   if (const std::optional<StageIndex> stage = find_address(graph, target, folder); stage.has_value()) {
     return std::vector<StageIndex>{*stage};
   }
-  std::vector<StageIndex> stages = named(graph, target);
-  if (stages.size() > 1) {
-    std::vector<std::string> addresses;
-    for (StageIndex stage : stages) {
-      addresses.push_back(quoted(graph.address(stage)));
-    }
-    return Error(Code::usage, fmt::format("{} stages are called {}", stages.size(), quoted(target)))
-        .with_hint(fmt::format("say which: {}", fmt::join(addresses, ", ")));
-  }
+  const auto is_called = [](const Stage& stage, std::string_view name) {
+    return stage.name == name || (!stage.group.empty() && stage.group == name);
+  };
+  std::vector<StageIndex> stages = stages_here_or_anywhere(graph, target, folder, is_called);
+  CAIRN_TRY(check_one_meant(graph, stages, target));
   if (stages.empty()) {
     stages = stages_of_path(graph, os::normalized(os::join(folder, target)));
+  }
+  if (stages.empty() && has_wildcard(target)) {
+    stages = stages_of_glob(graph, target, folder);
   }
   if (stages.empty()) {
     return not_found(graph, target);

@@ -73,12 +73,15 @@ Error missing_dep(const Stage& stage, const FoundPath& dep) {
       .with_hint("make it, or bring back what is stored with: cairn checkout");
 }
 
-/// Adds what `glob` found when the stage ran and does not find now, in place of "nothing matches".
+/// Puts what was recorded, and is not there, in place of "it is missing" and "nothing matches". `glob` as in
+/// FoundPath.
 template <class Locked>
 void add_recorded(const std::string& glob, const std::vector<const Locked*>& recorded,
                   std::vector<FoundPath>& found) {
   for (const Locked* item : recorded) {
-    std::erase_if(found, [&](const FoundPath& one) { return one.glob == glob && one.path == glob; });
+    std::erase_if(found, [&](const FoundPath& one) {
+      return one.glob == glob && !one.state.has_value() && (one.path == item->path || one.path == glob);
+    });
     found.push_back({item->path, item->state, glob});
   }
 }
@@ -88,43 +91,17 @@ bool is_there(const std::vector<FoundPath>& found, const std::string& path) {
                      [&path](const FoundPath& one) { return one.path == path && one.state.has_value(); });
 }
 
-void assume_deps(const Stage& stage, const StageLock& block, std::vector<FoundPath>& found) {
-  for (const Dep& dep : stage.deps) {
-    const std::optional<git::PathGlob> glob =
-        dep.glob ? git::PathGlob::compile(dep.path) : std::optional<git::PathGlob>();
-    std::vector<const LockedPath*> lost;
-    for (const LockedPath& locked : block.deps) {
-      if (glob.has_value() && glob->matches(locked.path) && !is_there(found, locked.path)) {
-        lost.push_back(&locked);
-      }
-    }
-    add_recorded(dep.path, lost, found);
-  }
-  for (FoundPath& one : found) {
-    for (const LockedPath& locked : block.deps) {
-      if (!one.state.has_value() && one.path == locked.path) {
-        one.state = locked.state;
-      }
-    }
-  }
-}
-
 void assume_outs(const Stage& stage, const StageLock& block, std::vector<FoundPath>& found) {
   for (const Out& out : stage.outs) {
+    const std::string glob = out.glob ? out.path : "";
     std::vector<const LockedOut*> lost;
     for (const LockedOut& locked : block.outs) {
-      if (out.glob && locked.glob == out.path && locked.state.has_value() && !is_there(found, locked.path)) {
+      if (locked.declared() == out.path && locked.glob == glob && locked.state.has_value() &&
+          !is_there(found, locked.path)) {
         lost.push_back(&locked);
       }
     }
-    add_recorded(out.path, lost, found);
-  }
-  for (FoundPath& one : found) {
-    for (const LockedOut& locked : block.outs) {
-      if (!one.state.has_value() && one.path == locked.path && one.glob == locked.glob) {
-        one.state = locked.state;
-      }
-    }
+    add_recorded(glob, lost, found);
   }
 }
 
@@ -191,9 +168,29 @@ StageLock make_block(const Stage& stage, const Inputs& inputs) {
   return block;
 }
 
+void assume_recorded_deps(const Stage& stage, const StageLock& block,
+                          const std::function<bool(const Dep&)>& which, std::vector<FoundPath>& found) {
+  for (const Dep& dep : stage.deps) {
+    if (!which(dep)) {
+      continue;
+    }
+    const std::optional<git::PathGlob> glob =
+        dep.glob ? git::PathGlob::compile(dep.path) : std::optional<git::PathGlob>();
+    std::vector<const LockedPath*> lost;
+    for (const LockedPath& locked : block.deps) {
+      const bool meant = dep.glob ? glob.has_value() && glob->matches(locked.path) : dep.path == locked.path;
+      if (meant && !is_there(found, locked.path)) {
+        lost.push_back(&locked);
+      }
+    }
+    add_recorded(dep.glob ? dep.path : "", lost, found);
+  }
+}
+
 Inputs assume_recorded(const Stage& stage, const StageLock* block, Inputs inputs) {
   if (block != nullptr) {
-    assume_deps(stage, *block, inputs.deps);
+    assume_recorded_deps(
+        stage, *block, [](const Dep&) { return true; }, inputs.deps);
     assume_outs(stage, *block, inputs.outs);
   }
   return inputs;

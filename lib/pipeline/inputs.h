@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,6 +58,9 @@ StageLock make_block(const Stage& stage, const Inputs& inputs);
 /// The inputs as if every dep and out that `block` (null: nothing) records, but that is not there, were there
 /// as it was recorded.
 Inputs assume_recorded(const Stage& stage, const StageLock* block, Inputs inputs);
+/// The same for those deps alone that `which` picks.
+void assume_recorded_deps(const Stage& stage, const StageLock& block,
+                          const std::function<bool(const Dep&)>& which, std::vector<FoundPath>& found);
 
 /// Why `stage` cannot run on these inputs: the first dep, code file or param that is missing, with its place
 /// in cairn.yaml; success if there is none.

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <future>
 
-#include "os/path.h"
+#include "git/glob.h"
 #include "pipeline/key.h"
 
 namespace cairn::pipeline {
@@ -35,15 +35,6 @@ std::vector<LockedOut> with_flags(const std::vector<LockedOut>& wanted, std::vec
     out.remote = declared.remote;
   }
   return made;
-}
-
-const LockedPath* locked_dep(const StageLock* block, const std::string& path) {
-  if (block == nullptr) {
-    return nullptr;
-  }
-  const auto at = std::find_if(block->deps.begin(), block->deps.end(),
-                               [&path](const LockedPath& dep) { return dep.path == path; });
-  return at == block->deps.end() ? nullptr : &*at;
 }
 
 }  // namespace
@@ -189,11 +180,11 @@ Result<Outcome> StageJob::planned_outcome(const Inspection& found) {
   return Outcome::would_run;
 }
 
-bool StageJob::awaits(std::string_view path) const {
-  return std::any_of(pending_.begin(), pending_.end(), [this, path](StageIndex up) {
+bool StageJob::awaits(const PathPattern& read) const {
+  return std::any_of(pending_.begin(), pending_.end(), [this, &read](StageIndex up) {
     const std::vector<Out>& outs = graph_.stage(up).outs;
-    return std::any_of(outs.begin(), outs.end(), [path](const Out& out) {
-      return os::is_within(path, out.path) || os::is_within(out.path, path);
+    return std::any_of(outs.begin(), outs.end(), [&read](const Out& out) {
+      return read.can_touch(out.glob ? PathPattern::glob(out.path) : PathPattern::path(out.path));
     });
   });
 }
@@ -203,22 +194,33 @@ bool StageJob::awaits(std::string_view path) const {
 Inputs StageJob::assume_made(const Inspection& found) const {
   const StageLock* block = found.block.get();
   Inputs inputs = found.inputs;
+  if (pending_.empty()) {
+    return inputs;
+  }
+  const auto made_before = [this](const Dep& dep) {
+    return awaits(dep.glob ? PathPattern::glob(dep.path) : PathPattern::path(dep.path));
+  };
+  if (block != nullptr) {
+    assume_recorded_deps(stage_, *block, made_before, inputs.deps);
+  }
   for (FoundPath& dep : inputs.deps) {
-    if (!dep.state.has_value() && awaits(dep.path)) {
-      const LockedPath* locked = locked_dep(block, dep.path);
-      dep.state = locked == nullptr ? PathState() : locked->state;
+    const bool glob = !dep.glob.empty();
+    if (!dep.state.has_value() && awaits(glob ? PathPattern::glob(dep.glob) : PathPattern::path(dep.path))) {
+      dep.state = PathState();
     }
   }
   std::vector<FoundParam> params;
   for (FoundParam& param : inputs.params) {
-    if (param.value.has_value() || !awaits(param.file)) {
+    if (param.value.has_value() || !awaits(PathPattern::path(param.file))) {
       params.push_back(std::move(param));
       continue;
     }
-    // An empty key stands for the whole file.
+    // An empty key stands for the whole file, a pattern for what it matched.
+    const std::optional<git::Glob> pattern = git::Glob::compile(param.key);
     bool known = false;
     for (const LockedParam& locked : block == nullptr ? std::vector<LockedParam>() : block->params) {
-      if (locked.file == param.file && (param.key.empty() || locked.key == param.key)) {
+      if (locked.file == param.file && (param.key.empty() || locked.key == param.key ||
+                                        (pattern.has_value() && pattern->matches(locked.key)))) {
         params.push_back({locked.file, locked.key, locked.value});
         known = true;
       }

@@ -31,7 +31,7 @@ class StageJob {
   Status plan(const Inspection& found);
   Result<Outcome> planned_outcome(const Inspection& found);
   [[nodiscard]] bool may_restore() const;
-  [[nodiscard]] bool awaits(std::string_view path) const;
+  [[nodiscard]] bool awaits(const PathPattern& read) const;
   [[nodiscard]] Inputs assume_made(const Inspection& found) const;
 
   const Graph& graph_;

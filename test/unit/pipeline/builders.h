@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,10 +29,20 @@ inline Stage stage_with(const std::string& keys) {
   return file.stages.empty() ? Stage() : file.stages.front();
 }
 
+/// Takes deps and outs with a wildcard for globs.
+inline PipelineFile with_globs(PipelineFile file) {
+  const auto mark = [](auto& path) { path.glob = path.path.find_first_of("*?[") != std::string::npos; };
+  for (Stage& stage : file.stages) {
+    std::for_each(stage.deps.begin(), stage.deps.end(), mark);
+    std::for_each(stage.outs.begin(), stage.outs.end(), mark);
+  }
+  return file;
+}
+
 inline Graph graph_of(const std::vector<std::pair<std::string, std::string>>& files) {
   std::vector<PipelineFile> list;
   for (const auto& file : files) {
-    list.push_back(parsed(file.second, file.first));
+    list.push_back(with_globs(parsed(file.second, file.first)));
   }
   Result<Graph> graph = Graph::build(std::move(list));
   EXPECT_OK(graph);

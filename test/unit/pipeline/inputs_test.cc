@@ -169,10 +169,10 @@ TEST(AssumeRecorded, FillsInWhatTheBlockKnows) {
               ElementsAre(LockedPath{"data/a.csv", file_state("new")},
                           LockedPath{"data/b.csv", file_state("b")}, LockedPath{"fixed", file_state("f")}));
   ASSERT_EQ(assumed.outs.size(), 2U);
-  EXPECT_EQ(assumed.outs[0].path, "one");
-  EXPECT_EQ(assumed.outs[0].state, file_state("1"));
-  EXPECT_EQ(assumed.outs[1].path, "parts/p");
-  EXPECT_EQ(assumed.outs[1].state, file_state("p"));
+  EXPECT_EQ(assumed.outs[0].path, "parts/p");
+  EXPECT_EQ(assumed.outs[0].state, file_state("p"));
+  EXPECT_EQ(assumed.outs[1].path, "one");
+  EXPECT_EQ(assumed.outs[1].state, file_state("1"));
   EXPECT_OK(check_inputs(stage, assumed));
   EXPECT_FALSE(check_inputs(stage, assume_recorded(stage, nullptr, inputs)).ok());
 }

@@ -119,7 +119,8 @@ TEST(StageKey, AppendsWhatABlockHasMoreThanTheFirstFields) {
 }
 
 TEST(StageKey, OfABlockWithEverythingIsFrozen) {
-  EXPECT_EQ(stage_key(example_with_more(), "d").text(), "b3:e5ac3dba01f89666cc6d6ab0c216250f293555829f74e74e1843ee3d0c327bff");
+  EXPECT_EQ(stage_key(example_with_more(), "d").text(),
+            "b3:e5ac3dba01f89666cc6d6ab0c216250f293555829f74e74e1843ee3d0c327bff");
 }
 
 TEST(StageKey, LeavesOutWhatAGlobMatchedAndWhetherAnOutWasMade) {
