@@ -169,10 +169,10 @@ std::optional<std::string> TracePaths::base_of(pid_t thread, int folder) {
 }
 
 TracedPath TracePaths::resolve(pid_t thread, int folder, std::string_view path, LastLink last) {
-  if (path.empty() || (path.front() == '/' && uninteresting(path))) {
+  const View view = view_of(thread);
+  if (path.empty() || (path.front() == '/' && view.shown.empty() && uninteresting(path))) {
     return {};
   }
-  const View view = view_of(thread);
   std::string full;
   if (path.front() == '/') {
     full = seen_from_outside(thread, std::string(path));
