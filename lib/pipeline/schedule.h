@@ -88,6 +88,7 @@ struct ScheduleOptions {
   bool allow_missing = false;  ///< deps and outs that are recorded but not here count as unchanged
   bool use_run_cache = true;   ///< false: results of earlier runs are not looked for
   Watcher* watcher = nullptr;  ///< told what happens; null: nobody
+  std::optional<Resources> limits = std::nullopt;  ///< what stages may use at once; nothing: no limits
 };
 
 enum class Outcome : std::uint8_t {
@@ -109,9 +110,11 @@ std::string_view outcome_name(Outcome outcome);
 struct StageReport {
   StageIndex stage = 0;
   Outcome outcome = Outcome::skipped;
-  std::vector<Change> changes;  ///< why it was not up to date
-  std::string reason;           ///< of skipped: "needs 'prepare', which failed"
-  std::optional<Error> error;   ///< of failed
+  std::vector<Change> changes;                   ///< why it was not up to date
+  std::string reason;                            ///< of skipped: "needs 'prepare', which failed"
+  std::optional<Error> error;                    ///< of failed
+  unsigned attempts = 0;                         ///< times that its command was run
+  std::optional<CommandEnd> end = std::nullopt;  ///< how the command ended the last time
 };
 
 /// What became of every selected stage, in the order of the selection.
@@ -123,9 +126,17 @@ struct PipelineReport {
 };
 
 /// Brings the selected stages (select_stages: topological order) up to date. Independent stages run at once;
-/// each is judged when those it needs are final, so unchanged outs do not rerun what depends on them. After a
-/// failure, and after context.stop, nothing new is started and what runs is waited for. Counts finished
-/// stages in context.progress. Cost beyond World: about a microsecond a stage and edge.
+/// each is judged when those it needs are final, so unchanged outs do not rerun what depends on them.
+///
+/// A stage whose command has to run waits until its resources are free. The order is that of the selection,
+/// and what a stage waits for is held back from those after it (ResourcePool), so none waits for ever. A
+/// stage that would run, or might, but asks for more than the limits fails before anything runs; one that
+/// need not run is not asked. While a stage waits, or rests before it is tried again (Stage::retries; the
+/// delay doubles each time, up to an hour), others use its resources; it is judged again before it runs.
+///
+/// After a failure (without keep_going), and after context.stop, nothing new is started and what runs is
+/// waited for. Returns when all that was recorded is durable. Counts finished stages in context.progress.
+/// Cost beyond World: about a microsecond a stage and edge.
 PipelineReport run_pipeline(const Graph& graph, const std::vector<StageIndex>& selection,
                             const ScheduleOptions& options, World& world, Context& context);
 

@@ -2,10 +2,10 @@
 #include "pipeline/stage_job.h"
 
 #include <algorithm>
-#include <future>
 
 #include "git/glob.h"
 #include "pipeline/key.h"
+#include "pipeline/resource_pool.h"
 
 namespace cairn::pipeline {
 namespace {
@@ -39,28 +39,44 @@ std::vector<LockedOut> with_flags(const std::vector<LockedOut>& wanted, std::vec
 
 }  // namespace
 
-StageJob::StageJob(const Graph& graph, StageIndex index, const ScheduleOptions& options, World& world,
-                   std::vector<StageIndex> pending)
-    : graph_(graph),
-      stage_(graph.stage(index)),
-      options_(options),
-      world_(world),
-      pending_(std::move(pending)) {
-  report_.stage = index;
-}
+StageJob::StageJob(const JobSetting& setting, StageIndex index, std::vector<StageIndex> pending,
+                   Recorded recorded)
+    : setting_(setting),
+      options_(setting.options),
+      world_(setting.world),
+      index_(index),
+      stage_(setting.graph.stage(index)),
+      pending_(std::move(pending)),
+      recorded_(std::move(recorded)) {}
 
-StageReport StageJob::run() {
-  Status status = judge();
-  if (!status.ok()) {
-    const bool stopped = status.error().code() == Code::interrupted;
-    report_.outcome = stopped ? Outcome::skipped : Outcome::failed;
-    report_.reason = stopped ? "interrupted" : "";
-    report_.error = std::move(status.error());
+StageJob::Verdict StageJob::judge() {
+  report_ = StageReport();
+  runnable_ = Status();
+  report_.stage = index_;
+  Result<Verdict> verdict = try_judge();
+  if (!verdict.ok()) {
+    fail(std::move(verdict.error()));
+    return Verdict::settled;
   }
-  return std::move(report_);
+  return *verdict;
 }
 
-Status StageJob::judge() {
+void StageJob::run(Attempt& attempt) {
+  auto outs = world_.run(stage_, wanted_, key_, attempt);
+  if (!outs.ok()) {
+    return fail(std::move(outs.error()));
+  }
+  finish(std::move(wanted_), *outs, Outcome::ran);
+}
+
+void StageJob::fail(Error error) {
+  const bool stopped = error.code() == Code::interrupted;
+  report_.outcome = stopped ? Outcome::skipped : Outcome::failed;
+  report_.reason = stopped ? "interrupted" : "";
+  report_.error = std::move(error);
+}
+
+Result<StageJob::Verdict> StageJob::try_judge() {
   CAIRN_TRY_ASSIGN(Inspection found, world_.inspect(stage_));
   if (options_.dry_run) {
     found.inputs = assume_made(found);
@@ -73,22 +89,33 @@ Status StageJob::judge() {
   if (options_.force && !stage_.frozen) {
     report_.changes.insert(report_.changes.begin(), note(ChangeKind::forced, ""));
   }
-  return options_.dry_run ? plan(found) : bring_up_to_date(found);
+  if (options_.dry_run) {
+    CAIRN_TRY(plan(found));
+    return Verdict::settled;
+  }
+  return bring_up_to_date(found);
 }
 
-Status StageJob::bring_up_to_date(const Inspection& found) {
+Result<StageJob::Verdict> StageJob::bring_up_to_date(const Inspection& found) {
   if (report_.changes.empty()) {
     report_.outcome = Outcome::up_to_date;
-    return record_flags(*found.block);
+    record_flags(*found.block);
+    return Verdict::settled;
   }
-  return stage_.frozen ? adopt(found) : restore_or_run(found);
+  if (stage_.frozen) {
+    CAIRN_TRY(adopt(found));
+    return Verdict::settled;
+  }
+  return restore_or_run(found);
 }
 
 /// Which outs are metrics or are pushed is no reason to run, but the lock says what cairn.yaml says.
-Status StageJob::record_flags(const StageLock& block) {
+void StageJob::record_flags(const StageLock& block) {
   StageLock updated = block;
   updated.outs = with_flags(make_block(stage_, {}).outs, block.outs);
-  return updated == block ? Status() : record(updated);
+  if (updated != block) {
+    record(updated);
+  }
 }
 
 /// Outs of a frozen stage: what is gone comes back from its block, what is there is recorded as it is.
@@ -112,50 +139,51 @@ Status StageJob::adopt(const Inspection& found) {
     CAIRN_TRY(check_inputs(stage_, found.inputs));
   }
   CAIRN_TRY_ASSIGN(const std::vector<LockedOut> outs, world_.adopt(stage_, wanted));
-  return finish(std::move(wanted), outs, Outcome::adopted);
+  finish(std::move(wanted), outs, Outcome::adopted);
+  return {};
 }
 
-Status StageJob::restore_or_run(const Inspection& found) {
+Result<StageJob::Verdict> StageJob::restore_or_run(const Inspection& found) {
   CAIRN_TRY(check_inputs(stage_, found.inputs));
-  StageLock wanted = make_block(stage_, found.inputs);
-  const store::Id key = stage_key(wanted, stage_.folder());
+  wanted_ = make_block(stage_, found.inputs);
+  key_ = stage_key(wanted_, stage_.folder());
   if (may_restore()) {
-    CAIRN_TRY_ASSIGN(const auto outs, world_.restore(stage_, wanted, key));
+    CAIRN_TRY_ASSIGN(const auto outs, world_.restore(stage_, wanted_, key_));
     if (outs.has_value()) {
-      return finish(std::move(wanted), *outs, Outcome::restored);
+      finish(std::move(wanted_), *outs, Outcome::restored);
+      return Verdict::settled;
     }
   }
   CAIRN_TRY(runnable_);
-  Watcher nobody;
-  if (options_.watcher != nullptr) {
-    options_.watcher->started(stage_, 1);
+  if (options_.limits.has_value()) {
+    CAIRN_TRY(check_fits(stage_, *options_.limits));
   }
-  Attempt attempt{1, options_.watcher == nullptr ? nobody : *options_.watcher, std::nullopt};
-  CAIRN_TRY_ASSIGN(const std::vector<LockedOut> outs, world_.run(stage_, wanted, key, attempt));
-  return finish(std::move(wanted), outs, Outcome::ran);
+  return Verdict::must_run;
 }
 
 bool StageJob::may_restore() const {
   return stage_.restorable() && options_.use_run_cache && !options_.force;
 }
 
-Status StageJob::finish(StageLock wanted, const std::vector<LockedOut>& outs, Outcome outcome) {
+void StageJob::finish(StageLock wanted, const std::vector<LockedOut>& outs, Outcome outcome) {
   wanted.outs = with_flags(wanted.outs, outs);
-  CAIRN_TRY(record(wanted));
   report_.outcome = outcome;
-  return {};
+  record(wanted);
 }
 
-Status StageJob::record(const StageLock& block) {
-  std::promise<Status> durable;
-  world_.record(stage_, block, [&durable](Status status) { durable.set_value(std::move(status)); });
-  return durable.get_future().get();
+void StageJob::record(const StageLock& block) {
+  records_ = true;
+  world_.record(stage_, block, recorded_);
 }
 
 Status StageJob::plan(const Inspection& found) {
   CAIRN_TRY_ASSIGN(report_.outcome, planned_outcome(found));
+  const bool may_run = report_.outcome == Outcome::would_run || report_.outcome == Outcome::might_run;
+  if (may_run && options_.limits.has_value()) {
+    CAIRN_TRY(check_fits(stage_, *options_.limits));
+  }
   for (StageIndex up : pending_) {
-    report_.changes.push_back(note(ChangeKind::upstream, graph_.address(up)));
+    report_.changes.push_back(note(ChangeKind::upstream, setting_.graph.address(up)));
   }
   return {};
 }
@@ -182,7 +210,7 @@ Result<Outcome> StageJob::planned_outcome(const Inspection& found) {
 
 bool StageJob::awaits(const PathPattern& read) const {
   return std::any_of(pending_.begin(), pending_.end(), [this, &read](StageIndex up) {
-    const std::vector<Out>& outs = graph_.stage(up).outs;
+    const std::vector<Out>& outs = setting_.graph.stage(up).outs;
     return std::any_of(outs.begin(), outs.end(), [&read](const Out& out) {
       return read.can_touch(out.glob ? PathPattern::glob(out.path) : PathPattern::path(out.path));
     });

@@ -25,7 +25,7 @@ class Watcher {
   virtual void line(const Stage& stage, std::string_view text, LineState state);
   /// The stage has to run but cannot yet; `why` is "for 2 CPUs" or "4 s, then tries again".
   virtual void waiting(const Stage& stage, std::string_view why);
-  /// What became of the stage, durably. Not called for stages that were never begun.
+  /// What became of the stage, durably. Not called for stages that the run did not come to.
   virtual void finished(const Stage& stage, const StageReport& report);
 };
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -18,9 +21,13 @@ namespace cairn::pipeline {
 class FakeWorld : public World {
  public:
   std::map<std::string, std::string> files;
-  std::map<std::string, text::Value> params;  ///< by key, all in the stage's params file
-  std::set<std::string> unstored;             ///< contents that restore does not have
-  std::function<void(const Stage&)> on_run;   ///< called, without a lock, while a command runs
+  std::map<std::string, text::Value> params;     ///< by key, all in the stage's params file
+  std::set<std::string> unstored;                ///< contents that restore does not have
+  std::function<void(const Stage&)> on_run;      ///< called, without a lock, while a command runs
+  std::function<void(const Stage&)> on_inspect;  ///< the same, before a stage is looked at
+  std::map<std::string, unsigned> failures;      ///< by stage: so many tries more fail
+  std::set<std::string> slow_to_record;          ///< stages whose records wait for make_durable
+  std::map<std::string, Error> unrecordable;     ///< stages whose records fail
 
   /// What was done, in order: "run NAME", "restore NAME", "adopt NAME", "record NAME".
   [[nodiscard]] std::vector<std::string> take_log() {
@@ -29,6 +36,9 @@ class FakeWorld : public World {
   }
 
   Result<Inspection> inspect(const Stage& stage) override {
+    if (on_inspect) {
+      on_inspect(stage);
+    }
     std::lock_guard lock(mutex_);
     Inspection found;
     if (const auto block = blocks_.find(stage.address()); block != blocks_.end()) {
@@ -78,7 +88,10 @@ class FakeWorld : public World {
     std::lock_guard lock(mutex_);
     log_.push_back("run " + stage.name);
     attempt.end = CommandEnd();
-    if (stage.cmd.starts_with("fail")) {
+    attempt.watcher.line(stage, fmt::format("try {}", attempt.number), LineState::whole);
+    unsigned& failures_left = failures[stage.name];
+    if (stage.cmd.starts_with("fail") || failures_left > 0) {
+      failures_left -= std::min(failures_left, 1U);
       attempt.end->status = 1;
       return Error(Code::stage_failed, "stage failed");
     }
@@ -112,8 +125,28 @@ class FakeWorld : public World {
       std::lock_guard lock(mutex_);
       log_.push_back("record " + stage.name);
       blocks_[stage.address()] = std::make_shared<const StageLock>(block);
+      if (slow_to_record.contains(stage.name)) {
+        recording_[stage.name] = std::move(done);
+        return;
+      }
     }
-    done({});
+    const auto failure = unrecordable.find(stage.name);
+    done(failure == unrecordable.end() ? Status() : Status(failure->second));
+  }
+
+  void put_file(const std::string& path, const std::string& content) {
+    std::lock_guard lock(mutex_);
+    files[path] = content;
+  }
+
+  /// The record of a stage that is slow to record is durable, or not.
+  void make_durable(const std::string& name, Status status) {
+    Recorded done;
+    {
+      std::lock_guard lock(mutex_);
+      done = std::move(recording_.at(name));
+    }
+    done(std::move(status));
   }
 
   [[nodiscard]] const StageLock& block(const std::string& address) const { return *blocks_.at(address); }
@@ -140,6 +173,7 @@ class FakeWorld : public World {
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const StageLock>> blocks_;
   std::map<store::Id, std::map<std::string, std::string>> results_;
+  std::map<std::string, Recorded> recording_;
   std::vector<std::string> log_;
 };
 
