@@ -3,7 +3,6 @@
 
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,24 +13,13 @@
 #include <mutex>
 
 #include "os/retry.h"
+#include "runner/descriptors.h"
 
 namespace cairn::runner {
 namespace {
 
 /// Groups that are watched at once: more than commands ever run at once.
 constexpr std::size_t kMaxGroups = 4096;
-
-/// All descriptors from 1 on: locks and pipes of ours must not live on in the guard.
-void close_all_but_first() {
-#ifdef SYS_close_range
-  if (::syscall(SYS_close_range, 1u, ~0u, 0u) == 0) {
-    return;
-  }
-#endif
-  for (int fd = 1, end = static_cast<int>(::sysconf(_SC_OPEN_MAX)); fd < end; ++fd) {
-    ::close(fd);
-  }
-}
 
 /// The guard itself: takes messages, a group to watch or, negative, one to forget, until the owner is gone.
 /// It is a fork of a process with threads: only async-signal-safe calls.

@@ -13,11 +13,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <thread>
 
 #include "os/retry.h"
+#include "runner/descriptors.h"
 #include "runner/trace_calls.h"
 #include "runner/trace_filter.h"
 
@@ -30,7 +32,9 @@
 namespace cairn::runner {
 namespace {
 
-constexpr int kLinger = 200;  // milliseconds
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kLinger = std::chrono::milliseconds(200);
 
 using Socket = std::array<os::Fd, 2>;
 
@@ -95,7 +99,13 @@ struct ChildSetup {
 int become_observed(void* data) {
   const auto* setup = static_cast<const ChildSetup*>(data);
   int listener = install_trace_filter(*setup->filter);
-  return listener < 0 ? -listener : send_descriptor(setup->socket, listener);
+  if (listener < 0) {
+    return -listener;
+  }
+  const int error = send_descriptor(setup->socket, listener);
+  ::close(
+      listener);  // should nobody have received it, the next observed call fails instead of waiting for ever
+  return error;
 }
 
 /// Lets a call go on as it is. The caller may have been killed meanwhile.
@@ -129,11 +139,9 @@ Event wait_for_event(int listener, int stop, int timeout_ms) {
   }
   ::setsid();
   ::dup2(listener, 0);
-  for (int fd = 1, end = static_cast<int>(::sysconf(_SC_OPEN_MAX)); fd < end; ++fd) {
-    ::close(fd);
-  }
+  close_all_but_first();
   while (wait_for_event(0, -1, -1) == Event::call) {
-    std::array<char, 4096> room{};
+    alignas(seccomp_notif) std::array<char, 4096> room{};
     auto* call = reinterpret_cast<seccomp_notif*>(room.data());
     if (::ioctl(0, SECCOMP_IOCTL_NOTIF_RECV, call) == 0) {
       let_go(0, call->id);
@@ -204,13 +212,30 @@ class Trace::Supervisor {
     while ((event = wait_for_event(listener, stop_[0].get(), -1)) == Event::call) {
       answer_one(listener);
     }
-    while (event != Event::all_gone && (event = wait_for_event(listener, -1, kLinger)) == Event::call) {
-      answer_one(listener);
+    if (event == Event::told_to_stop) {
+      event = linger(listener);
     }
     if (event != Event::all_gone) {
       calls_.record().unseen.background = true;
       leave_answering(listener);
     }
+  }
+
+  /// The command has ended, and something that it started has not, perhaps only just not.
+  Event linger(int listener) {
+    const Clock::time_point end = Clock::now() + kLinger;
+    Event event = Event::call;
+    while (event == Event::call) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+      if (left.count() <= 0) {
+        return Event::timeout;
+      }
+      event = wait_for_event(listener, -1, static_cast<int>(left.count()));
+      if (event == Event::call) {
+        answer_one(listener);
+      }
+    }
+    return event;
   }
 
   void answer_one(int listener) {

@@ -256,7 +256,10 @@ void TraceCalls::execute(int folder, Argument path, Argument flags) {
     program.kind = os::Kind::file;
     return executed(program, 0);
   }
-  executed(paths_.resolve(thread_, folder, text, LastLink::follow), 0);
+  const TracedPath program = paths_.resolve(thread_, folder, text, LastLink::follow);
+  if (still_waits()) {
+    executed(program, 0);
+  }
   paths_.forget_working_folder();  // a number is given to another process at the earliest now
 }
 

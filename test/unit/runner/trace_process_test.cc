@@ -191,6 +191,17 @@ TEST_F(TraceTest, LetsBackgroundProcessesGoOn) {
   EXPECT_EQ(read_text(root_ + "/copy"), "content\n");
 }
 
+TEST_F(TraceTest, DoesNotWaitForABusyBackgroundProcess) {
+  put("a.txt");
+  ASSERT_EQ(mkfifo((root_ + "/done").c_str(), 0600), 0);
+  const Traced traced = run("(while [ ! -e stop ]; do cat a.txt; done; echo x >done) & exit 0");
+  EXPECT_TRUE(traced.report.unseen.background);
+  put("stop");
+  std::string word;
+  std::ifstream(root_ + "/done") >> word;
+  EXPECT_EQ(word, "x");
+}
+
 TEST_F(TraceTest, WaitsForProcessesThatEndRightAfterTheCommand) {
   ASSERT_EQ(mkfifo((root_ + "/go").c_str(), 0600), 0);
   put("a.txt");
