@@ -33,10 +33,10 @@ Result<std::string> resolve_path(std::string_view written, std::string_view base
     return refuse("is empty");
   }
   if (is_url(written)) {
-    return refuse("is a URL; only paths inside the project are allowed here");
+    return refuse("is a URL; bring data from elsewhere in with cairn import");
   }
   if (written.front() == '/') {
-    return refuse("is absolute; write it relative to the stage's folder");
+    return refuse("is absolute; write it relative to the stage's folder, or bring it in with cairn import");
   }
   std::string path = os::normalized(os::join(base, written));
   if (path == ".." || path.starts_with("../")) {

@@ -39,6 +39,14 @@ inline PipelineFile with_globs(PipelineFile file) {
   return file;
 }
 
+/// The problems of a stage with these lines.
+inline std::string problem_with(const std::string& keys) {
+  Surroundings nothing;
+  const Result<PipelineFile> file =
+      parse_pipeline("stages:\n  s:\n    cmd: run\n" + keys, "cairn.yaml", nothing);
+  return file.ok() ? "" : file.error().message();
+}
+
 inline Graph graph_of(const std::vector<std::pair<std::string, std::string>>& files) {
   std::vector<PipelineFile> list;
   for (const auto& file : files) {
