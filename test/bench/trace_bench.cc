@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a command with or without observation and prints how long it took: trace_bench plain|traced|report
+// Runs a command with or without observation and prints wall and CPU microseconds and the number of files
+// read: trace_bench plain|traced|report
 // COMMAND…
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <filesystem>
@@ -18,8 +20,21 @@ namespace runner = cairn::runner;
 
 struct Times {
   std::chrono::microseconds wall{0};
+  std::int64_t cpu = 0;  ///< microseconds, of the command and of us
   runner::TraceReport report;
 };
+
+std::int64_t cpu_microseconds() {
+  std::int64_t out = 0;
+  for (int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    ::getrusage(who, &usage);
+    for (const timeval& part : {usage.ru_utime, usage.ru_stime}) {
+      out += std::int64_t{part.tv_sec} * 1'000'000 + part.tv_usec;
+    }
+  }
+  return out;
+}
 
 Result<Times> run(const os::ProcessOptions& wanted, bool traced) {
   Times out;
@@ -36,6 +51,7 @@ Result<Times> run(const os::ProcessOptions& wanted, bool traced) {
     CAIRN_TRY(process.wait());
   }
   out.wall = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
+  out.cpu = cpu_microseconds();
   return out;
 }
 
@@ -78,6 +94,6 @@ int main(int argc, char** argv) {
   if (mode == "report") {
     print(times->report);
   }
-  fmt::print("{} {}\n", times->wall.count(), times->report.reads.size());
+  fmt::print("{} {} {}\n", times->wall.count(), times->cpu, times->report.reads.size());
   return 0;
 }

@@ -40,19 +40,24 @@ TEXT
 
 median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 
-# microseconds MODE COMMAND…: wall time of one run.
-microseconds() { "$trace_bench" "$@" 2>/dev/null | tail -1 | cut -d' ' -f1; }
+# measure MODE COMMAND…: one run; wall and CPU microseconds in $wall and $cpu.
+measure() { read -r wall cpu _ < <("$trace_bench" "$@" 2>/dev/null | tail -1); }
 
-# compare NAME TARGET COMMAND…
+# compare NAME TARGET COMMAND…: one line; the target is of wall time.
 compare() {
-  local name=$1 target=$2 plain=() traced=()
+  local name=$1 target=$2 wall cpu mode i
+  local -A walls=() cpus=()
   shift 2
   for ((i = 0; i < runs; i++)); do
-    plain+=("$(microseconds plain "$@")")
-    traced+=("$(microseconds traced "$@")")
+    for mode in plain traced; do
+      measure "$mode" "$@"
+      walls[$mode]+="$wall "
+      cpus[$mode]+="$cpu "
+    done
   done
-  awk -v n="$name" -v t="$target" -v a="$(printf '%s\n' "${traced[@]}" | median)" -v b="$(printf '%s\n' "${plain[@]}" | median)" \
-    'BEGIN {printf "%-32s %8.3f s  untraced %8.3f s  ratio %5.2f  target %-6s  %5.1f us a file\n", n, a / 1e6, b / 1e6, a / b, t, (a - b) / 1e4}'
+  awk -v n="$name" -v t="$target" -v a="$(tr ' ' '\n' <<<"${walls[traced]% }" | median)" -v b="$(tr ' ' '\n' <<<"${walls[plain]% }" | median)" \
+    -v c="$(tr ' ' '\n' <<<"${cpus[traced]% }" | median)" -v d="$(tr ' ' '\n' <<<"${cpus[plain]% }" | median)" \
+    'BEGIN {printf "%-32s wall %6.3f / %6.3f s  ratio %5.2f  target %-6s  CPU %6.3f / %6.3f s  ratio %5.2f\n", n, a / 1e6, b / 1e6, a / b, t, c / 1e6, d / 1e6, c / d}'
 }
 
 # The interpreter itself: a launcher in front of it would open files of its own.
