@@ -174,6 +174,24 @@ std::vector<std::string> uncovered(const std::vector<std::string>& paths, const 
   return out;
 }
 
+/// Outermost folders of which nothing but the names was looked at.
+std::vector<std::string> only_listed(const std::vector<std::string>& listed, const PathSet& declared,
+                                     const PathSet& touched, const TrackedFiles& tracked) {
+  std::vector<std::string> sorted = listed;
+  std::sort(sorted.begin(), sorted.end());
+  PathSet told;
+  std::vector<std::string> out;
+  for (const std::string& folder : sorted) {
+    if (folder.empty() || in_python_cache(folder) || declared.covers(folder) || told.covers(folder) ||
+        declared.any_inside(folder) || touched.any_inside(folder) || any_tracked_inside(tracked, folder)) {
+      continue;
+    }
+    told.add({folder});
+    out.push_back(folder);
+  }
+  return out;
+}
+
 void add_found(std::vector<std::string>& out, const std::vector<FoundPath>& found) {
   for (const FoundPath& path : found) {
     if (path.state.has_value()) {
@@ -244,6 +262,10 @@ Undeclared find_undeclared(const Declared& declared, const Touched& touched, con
   out.writes = grouped(writes, made, mixed_writes, rules.tracked);
   out.removed = grouped(
       uncovered(touched.removed, writable), {}, [](const std::string&) { return false; }, rules.tracked);
+  PathSet seen(reads);
+  seen.add(writes);
+  seen.add(made);
+  out.listed = only_listed(touched.listed, readable, seen, rules.tracked);
   return out;
 }
 

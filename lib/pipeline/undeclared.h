@@ -19,6 +19,7 @@ struct Touched {
   std::vector<std::string> writes;   ///< files that it made or changed
   std::vector<std::string> made;     ///< folders that it made
   std::vector<std::string> removed;  ///< what it removed and had not made
+  std::vector<std::string> listed;   ///< folders whose names it read
 };
 
 /// What a stage declares, globs resolved.
@@ -55,7 +56,11 @@ struct Undeclared {
   std::vector<UndeclaredPath> reads;
   std::vector<UndeclaredPath> writes;
   std::vector<UndeclaredPath> removed;
+  /// Folders of which only the names were read, which declares nothing wrong by itself: searching for
+  /// something elsewhere does it too. Those with anything declared, touched or tracked inside are not here.
+  std::vector<std::string> listed = {};
 
+  /// `listed` does not count.
   [[nodiscard]] bool any() const { return !reads.empty() || !writes.empty() || !removed.empty(); }
 };
 

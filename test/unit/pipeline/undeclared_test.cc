@@ -182,6 +182,17 @@ TEST_F(UndeclaredTest, NamesWhatWasRemoved) {
   EXPECT_THAT(find().removed, ElementsAre(file("data/a.csv")));
 }
 
+TEST_F(UndeclaredTest, NamesFoldersOfWhichOnlyTheNamesWereRead) {
+  declared_ = {{"dep", "part/in.csv"}, {"out"}};
+  tracked_.files = {"src/main.py"};
+  touched_.reads = {"used/a.csv"};
+  touched_.listed = {"", "dep/in", "part", "src", "used", "data", "data/in", "data2"};
+  EXPECT_THAT(find().listed, ElementsAre("data", "data2"));
+  touched_.reads.clear();
+  touched_.listed = {"data"};
+  EXPECT_FALSE(find().any());
+}
+
 TEST(DeclaredBy, ResolvesGlobsByWhatWasFound) {
   Stage stage = stage_with("    deps: [a.csv]\n    params: [p.yaml: [x]]\n    outs: [m.bin]\n");
   stage.deps.push_back({"data/*.csv", {}, true});
