@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/escape.h"
+#include "ops/workspace_surroundings.h"
 #include "os/path.h"
 #include "pipeline/lock_outputs.h"
 #include "project/root_files.h"
@@ -28,7 +29,7 @@ Result<std::vector<pipeline::PipelineFile>> parse_files(project::Workspace& work
                                                         const std::vector<std::string>& paths) {
   std::vector<pipeline::PipelineFile> files;
   std::vector<Error> errors;
-  pipeline::Surroundings surroundings;
+  WorkspaceSurroundings surroundings(workspace);
   for (const std::string& path : paths) {
     CAIRN_TRY_ASSIGN(auto text, project::find_text(workspace.files(), path));
     auto file = pipeline::parse_pipeline(text.value_or(""), path, surroundings);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ops/workspace_surroundings.h"
 #include "os/path.h"
 #include "project/root_files.h"
 
@@ -12,10 +13,11 @@ Result<std::string> add_stage(project::Workspace& workspace, const std::string& 
                               const pipeline::StageDraft& draft, pipeline::Overwrite overwrite) {
   std::string path = os::join(folder, pipeline::kPipelineFile);
   CAIRN_TRY_ASSIGN(auto text, project::find_text(workspace.files(), path));
-  CAIRN_TRY_ASSIGN(std::string edited, pipeline::add_stage(text.value_or(""), path, draft, overwrite));
+  WorkspaceSurroundings surroundings(workspace);
+  CAIRN_TRY_ASSIGN(std::string edited,
+                   pipeline::add_stage(text.value_or(""), path, draft, overwrite, surroundings));
   CAIRN_TRY_ASSIGN(auto files, load_pipelines(workspace));
   std::erase_if(files, [&](const pipeline::PipelineFile& file) { return file.path == path; });
-  pipeline::Surroundings surroundings;
   CAIRN_TRY_ASSIGN(pipeline::PipelineFile file, pipeline::parse_pipeline(edited, path, surroundings));
   files.push_back(std::move(file));
   CAIRN_TRY(pipeline::Graph::build(std::move(files)));

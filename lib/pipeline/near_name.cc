@@ -39,7 +39,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string_view near_name(std::string_view word, std::span<const std::string_view> candidates) {
   std::string_view nearest;
-  std::size_t best = word.size() / 3 + 2;  // the first distance that is too far
+  std::size_t best = (word.size() + 2) / 3 + 1;  // the first distance that is too far
   for (std::string_view candidate : candidates) {
     const std::size_t longer = std::max(word.size(), candidate.size());
     const std::size_t shorter = std::min(word.size(), candidate.size());

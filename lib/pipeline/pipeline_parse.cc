@@ -9,8 +9,7 @@
 #include "pipeline/key_table.h"
 #include "pipeline/listing_reader.h"
 #include "pipeline/stage.h"
-#include "pipeline/stage_reader.h"
-#include "pipeline/value_reader.h"
+#include "pipeline/stage_expand.h"
 #include "text/diagnostics.h"
 #include "text/yaml.h"
 
@@ -21,64 +20,108 @@ using text::Entry;
 using text::Kind;
 using text::Value;
 
-/// One cairn.yaml while it is read.
-struct FileDraft {
-  PipelineFile file;
-  std::string folder;
-  std::optional<EnvironmentSpec> environment;
-};
-
-void read_stages(const Value& value, FileDraft& draft, ValueReader& reader) {
-  draft.file.stages.reserve(value.entries().size());
-  for (const Entry& entry : reader.map("stages", value)) {
-    if (Status status = check_stage_name(entry.key); !status.ok()) {
-      reader.problem(entry.key_begin, status.error().message());
-    }
-    draft.file.stages.push_back(read_stage({entry.key, "", draft.file.path, entry.key_begin}, entry.value,
-                                           draft.environment, reader));
+/// Reads one cairn.yaml.
+class FileReader {
+ public:
+  FileReader(std::string_view text, std::string_view path, Surroundings& surroundings, ValueReader& reader)
+      : text_(text),
+        folder_(os::parent_of(path)),
+        reader_(reader),
+        loader_(path, surroundings, reader),
+        resolver_(text, surroundings, reader) {
+    file_.path = path;
   }
-}
 
-void read_default_environment(const Value&, FileDraft&, ValueReader&) {}  // was read before the stages
+  PipelineFile read(const Value& document) {
+    load_variables(document);
+    if (const Value* environment = document.find("environment"); environment != nullptr) {
+      environment_ = read_environment(resolved(*environment), folder_, reader_);
+    }
+    environment_names_ = resolver_.take_environment();
+    read_keys<FileReader>(document.entries(), kKeys, "in a pipeline file", *this, reader_);
+    file_.read.assign(loader_.files().begin(), loader_.files().end());
+    return std::move(file_);
+  }
 
-constexpr std::array<KeyReader<FileDraft>, 7> kKeys{{
-    {"stages", read_stages},
-    {"params", [](const Value& v, FileDraft& d,
-                  ValueReader& r) { d.file.params = read_listed_files("params", v, d.folder, r); }},
-    {"metrics", [](const Value& v, FileDraft& d,
-                   ValueReader& r) { d.file.metrics = read_listed_files("metrics", v, d.folder, r); }},
-    {"plots", [](const Value& v, FileDraft& d, ValueReader& r) { d.file.plots = read_plots(v, r); }},
-    {"artifacts",
-     [](const Value& v, FileDraft& d, ValueReader& r) { d.file.artifacts = read_artifacts(v, d.folder, r); }},
-    {"environment", read_default_environment},
-    {"datasets",
-     [](const Value& v, FileDraft&, ValueReader& r) {
-       r.problem(v.begin(), "'datasets' is not cairn's way: bring data from elsewhere in with cairn import");
-     },
-     true},
-}};
+ private:
+  void load_variables(const Value& document) {
+    // A file without templates depends on no other.
+    const Value* vars = document.find("vars");
+    if (vars != nullptr || has_template(text_)) {
+      loader_.load_default(folder_, variables_, loaded_);
+    }
+    if (vars != nullptr) {
+      loader_.load(*vars, folder_, variables_, loaded_);
+    }
+  }
+
+  Value resolved(const Value& value) {
+    return has_templates(value) ? resolver_.resolve(value, variables_, Gives::scalars) : value;
+  }
+
+  static void read_stages(const Value& value, FileReader& self, ValueReader& reader) {
+    const StageScope scope{self.file_.path, self.variables_, self.loaded_, self.environment_,
+                           self.environment_names_};
+    StageExpander expander(scope, self.loader_, self.resolver_, reader);
+    self.file_.stages.reserve(value.entries().size());
+    for (const Entry& entry : reader.map("stages", value)) {
+      expander.expand(entry, self.file_.stages);
+    }
+    reader.enter_stage("");
+  }
+  static void read_params(const Value& value, FileReader& self, ValueReader& reader) {
+    self.file_.params = read_listed_files("params", self.resolved(value), self.folder_, reader);
+  }
+  static void read_metrics(const Value& value, FileReader& self, ValueReader& reader) {
+    self.file_.metrics = read_listed_files("metrics", self.resolved(value), self.folder_, reader);
+  }
+  static void read_plots(const Value& value, FileReader& self, ValueReader& reader) {
+    self.file_.plots = pipeline::read_plots(self.resolved(value), reader);
+  }
+  static void read_artifacts(const Value& value, FileReader& self, ValueReader& reader) {
+    self.file_.artifacts = pipeline::read_artifacts(self.resolved(value), self.folder_, reader);
+  }
+  static void refuse_datasets(const Value& value, FileReader&, ValueReader& reader) {
+    reader.problem(value.begin(),
+                   "'datasets' is not cairn's way: bring data from elsewhere in with cairn import");
+  }
+  static void was_read_before(const Value&, FileReader&, ValueReader&) {}
+
+  static constexpr std::array<KeyReader<FileReader>, 8> kKeys{{{"stages", read_stages},
+                                                               {"vars", was_read_before},
+                                                               {"params", read_params},
+                                                               {"metrics", read_metrics},
+                                                               {"plots", read_plots},
+                                                               {"artifacts", read_artifacts},
+                                                               {"environment", was_read_before},
+                                                               {"datasets", refuse_datasets, true}}};
+
+  std::string_view text_;
+  std::string folder_;
+  ValueReader& reader_;
+  VarsLoader loader_;
+  TemplateResolver resolver_;
+  Variables variables_;
+  LoadedVars loaded_;
+  std::optional<EnvironmentSpec> environment_;
+  std::set<std::string> environment_names_;
+  PipelineFile file_;
+};
 
 }  // namespace
 
 Result<PipelineFile> parse_pipeline(std::string_view text, std::string_view path,
                                     Surroundings& surroundings) {
-  (void)surroundings;
   CAIRN_TRY_ASSIGN(const Value document, text::parse_yaml(text, path));
   text::Diagnostics problems(path, text);
   ValueReader reader(problems);
-  FileDraft draft;
-  draft.file.path = path;
-  draft.folder = os::parent_of(path);
   if (!document.is(Kind::map)) {
-    problems.add(document.begin(),
-                 fmt::format("a pipeline file must be a map, not {}", document.type_name()));
+    reader.problem(document.begin(),
+                   fmt::format("a pipeline file must be a map, not {}", document.type_name()));
   }
-  if (const Value* environment = document.find("environment"); environment != nullptr) {
-    draft.environment = read_environment(*environment, draft.folder, reader);
-  }
-  read_keys<FileDraft>(document.entries(), kKeys, "in a pipeline file", draft, reader);
+  PipelineFile file = FileReader(text, path, surroundings, reader).read(document);
   CAIRN_TRY(problems.status());
-  return std::move(draft.file);
+  return file;
 }
 
 }  // namespace cairn::pipeline

@@ -173,8 +173,9 @@ void check_run_keys(const Stage& stage, ValueReader& reader) {
   }
   for (const std::string& name : stage.seed->variables) {
     if (stage.env.contains(name)) {
-      reader.problem(stage.at, fmt::format("variable {} of stage {} is set by both 'env' and 'seed'",
-                                           quoted(name), quoted(stage.name)));
+      reader.problem(stage.at,
+                     fmt::format("variable {} of stage {} is set by both 'env' and 'seed'", quoted(name),
+                                 quoted(stage.group.empty() ? stage.name : stage.group)));
     }
   }
 }

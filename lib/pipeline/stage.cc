@@ -48,4 +48,25 @@ Status check_stage_name(std::string_view name) {
   return {};
 }
 
+Status check_stage_suffix(std::string_view suffix) {
+  constexpr std::size_t kLongest = 1000;
+  const auto refuse = [suffix](std::string_view why) {
+    return Error(Code::malformed, fmt::format("bad name {} for a stage of a loop: {}",
+                                              quoted(suffix.substr(0, kLongest)), why));
+  };
+  if (suffix.empty()) {
+    return refuse("it is empty");
+  }
+  if (suffix.size() > kLongest) {
+    return refuse(fmt::format("it is longer than {} bytes; give the items short keys", kLongest));
+  }
+  if (!is_utf8(suffix) || escaped(suffix) != suffix) {
+    return refuse("it holds control characters; give the items plain keys");
+  }
+  if (suffix.find(fmt::format("{}:", kPipelineFile)) != std::string_view::npos) {
+    return refuse("it looks like the address of another stage");
+  }
+  return {};
+}
+
 }  // namespace cairn::pipeline

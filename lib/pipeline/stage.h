@@ -161,4 +161,9 @@ std::string stage_address(std::string_view file, std::string_view name);
 /// `malformed`.
 Status check_stage_name(std::string_view name);
 
+/// What follows the '@' in the name of a stage that a loop made holds anything but control characters and
+/// "cairn.yaml:" (which would make addresses ambiguous), is UTF-8, not empty and at most 1000 bytes long.
+/// Error `malformed`.
+Status check_stage_suffix(std::string_view suffix);
+
 }  // namespace cairn::pipeline

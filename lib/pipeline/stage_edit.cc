@@ -143,11 +143,10 @@ Result<std::string> added(std::string_view text, std::string_view path, const St
 }  // namespace
 
 Result<std::string> add_stage(std::string_view text, std::string_view path, const StageDraft& draft,
-                              Overwrite overwrite) {
+                              Overwrite overwrite, Surroundings& surroundings) {
   CAIRN_TRY(check_stage_name(draft.name));
   CAIRN_TRY_ASSIGN(std::string edited, added(text, path, draft, overwrite));
-  Surroundings nothing;
-  CAIRN_TRY(parse_pipeline(edited, path, nothing));
+  CAIRN_TRY(parse_pipeline(edited, path, surroundings));
   return edited;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "pipeline/surroundings.h"
 
 namespace cairn::pipeline {
 
@@ -31,9 +32,10 @@ struct StageDraft {
 enum class Overwrite : std::uint8_t { refuse, replace };
 
 /// The text of the cairn.yaml at `path` with this stage added at its end, after removing the one of that
-/// name; `text` is empty for a new file. All else keeps its bytes. The result was parsed again. Errors:
-/// `exists` unless `replace`; `malformed` when the text, or the stage itself, is wrong.
+/// name; `text` is empty for a new file. All else keeps its bytes. The result was parsed again, with
+/// `surroundings`. Errors: `exists` unless `replace`; `malformed` when the text, or the stage itself, is
+/// wrong.
 Result<std::string> add_stage(std::string_view text, std::string_view path, const StageDraft& draft,
-                              Overwrite overwrite);
+                              Overwrite overwrite, Surroundings& surroundings);
 
 }  // namespace cairn::pipeline

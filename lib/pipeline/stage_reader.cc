@@ -140,8 +140,9 @@ Stage read_stage(StageHead head, const Value& body, const std::optional<Environm
   stage.file = std::move(head.file);
   stage.at = head.at;
   stage.wdir = stage.folder();
+  const std::string shown = quoted(stage.group.empty() ? stage.name : stage.group);
   if (!body.is(Kind::map)) {
-    reader.wrong_type(stage.name, "a map", body);
+    reader.wrong_type(stage.group.empty() ? stage.name : "do", "a map", body);
     return stage;
   }
   // wdir first: other paths are relative to it.
@@ -149,9 +150,9 @@ Stage read_stage(StageHead head, const Value& body, const std::optional<Environm
     stage.wdir = reader.folder("wdir", *wdir, stage.wdir).value_or(stage.wdir);
   }
   stage.environment = environment;
-  read_keys<Stage>(body.entries(), kKeys, fmt::format("in stage {}", quoted(stage.name)), stage, reader);
+  read_keys<Stage>(body.entries(), kKeys, fmt::format("in stage {}", shown), stage, reader);
   if (body.find("cmd") == nullptr) {
-    reader.problem(stage.at, fmt::format("stage {} has no 'cmd'", quoted(stage.name)));
+    reader.problem(stage.at, fmt::format("stage {} has no 'cmd'", shown));
   }
   check_run_keys(stage, reader);
   return stage;

@@ -19,6 +19,25 @@ using text::Kind;
 using text::Position;
 using text::Value;
 
+void ValueReader::problem(const Position& at, std::string message) {
+  ++count_;
+  if (silenced_.contains(at.offset)) {
+    return;
+  }
+  if (!loop_stage_.empty()) {
+    if (!told_.emplace(at.offset, message).second) {
+      return;
+    }
+    message += fmt::format(" (stage {})", quoted(loop_stage_));
+  }
+  problems_.add(at, std::move(message));
+}
+
+void ValueReader::enter_stage(std::string loop_stage) {
+  loop_stage_ = std::move(loop_stage);
+  silenced_.clear();
+}
+
 void ValueReader::wrong_type(std::string_view key, std::string_view wanted, const Value& value) {
   problem(value.begin(), fmt::format("{} must be {}, not {}", quoted(key), wanted, value.type_name()));
 }

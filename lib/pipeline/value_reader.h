@@ -4,9 +4,11 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "text/diagnostics.h"
@@ -21,7 +23,16 @@ class ValueReader {
  public:
   explicit ValueReader(text::Diagnostics& problems) : problems_(problems) {}
 
-  void problem(const text::Position& at, std::string message) { problems_.add(at, std::move(message)); }
+  void problem(const text::Position& at, std::string message);
+  /// All calls of problem() so far.
+  [[nodiscard]] std::size_t problems() const { return count_; }
+
+  /// From now on a stage is read that a loop made: "" for any other. What was told of one stage of the loops
+  /// is not told again of others.
+  void enter_stage(std::string loop_stage);
+  /// Until the next stage, problems at this place are no news.
+  void silence(const text::Position& at) { silenced_.insert(at.offset); }
+
   void wrong_type(std::string_view key, std::string_view wanted, const text::Value& value);
   /// The same for a value of the right type: its text is told.
   void wrong_value(std::string_view key, std::string_view wanted, const text::Value& value);
@@ -56,6 +67,10 @@ class ValueReader {
 
  private:
   text::Diagnostics& problems_;
+  std::size_t count_ = 0;
+  std::string loop_stage_;
+  std::set<std::size_t> silenced_;                      // offsets
+  std::set<std::pair<std::size_t, std::string>> told_;  // of stages that loops made
 };
 
 }  // namespace cairn::pipeline

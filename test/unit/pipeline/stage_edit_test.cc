@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "support/matchers.h"
+#include "unit/pipeline/fake_surroundings.h"
 
 namespace cairn::pipeline {
 namespace {
@@ -19,7 +20,8 @@ StageDraft draft(std::string name) {
 }
 
 std::string added(std::string_view text, const StageDraft& stage, Overwrite overwrite = Overwrite::refuse) {
-  Result<std::string> edited = add_stage(text, "cairn.yaml", stage, overwrite);
+  Surroundings nothing;
+  Result<std::string> edited = add_stage(text, "cairn.yaml", stage, overwrite, nothing);
   EXPECT_OK(edited);
   return edited.ok() ? *edited : "";
 }
@@ -70,22 +72,34 @@ TEST(AddStage, AddsTheKeyStagesWhereThereIsNone) {
   EXPECT_EQ(added("# only a comment\n", draft("b")), "# only a comment\nstages:\n  b:\n    cmd: sh run.sh\n");
 }
 
+TEST(AddStage, EditsAFileWithTemplates) {
+  FakeSurroundings surroundings;
+  surroundings.files["params.yaml"] = "lr: 1\n";
+  const std::string text = "stages:\n  a:\n    foreach: [1]\n    do: {cmd: 'x ${lr} ${item}'}\n";
+  const Result<std::string> edited =
+      add_stage(text, "cairn.yaml", draft("b"), Overwrite::refuse, surroundings);
+  ASSERT_OK(edited);
+  EXPECT_EQ(*edited, text + "  b:\n    cmd: sh run.sh\n");
+}
+
 TEST(AddStage, RefusesANameThatIsThereUnlessReplacing) {
+  Surroundings nothing;
   const std::string_view text = "stages:\n  a:\n    cmd: old\n  b:\n    cmd: keep # c\n";
-  EXPECT_THAT(add_stage(text, "cairn.yaml", draft("a"), Overwrite::refuse),
+  EXPECT_THAT(add_stage(text, "cairn.yaml", draft("a"), Overwrite::refuse, nothing),
               FailsWith(Code::exists, "stage 'a' is already there"));
   EXPECT_EQ(added(text, draft("a"), Overwrite::replace),
             "stages:\n  b:\n    cmd: keep # c\n  a:\n    cmd: sh run.sh\n");
 }
 
 TEST(AddStage, RefusesWhatCouldNotBeReadBack) {
-  EXPECT_THAT(add_stage("", "cairn.yaml", draft("a/b"), Overwrite::refuse),
+  Surroundings nothing;
+  EXPECT_THAT(add_stage("", "cairn.yaml", draft("a/b"), Overwrite::refuse, nothing),
               FailsWith(Code::malformed, "bad stage name"));
   StageDraft outside = draft("a");
   outside.deps = {"../x"};
-  EXPECT_THAT(add_stage("", "cairn.yaml", outside, Overwrite::refuse),
+  EXPECT_THAT(add_stage("", "cairn.yaml", outside, Overwrite::refuse, nothing),
               FailsWith(Code::malformed, "outside the project"));
-  EXPECT_THAT(add_stage("stages: [", "cairn.yaml", draft("a"), Overwrite::refuse),
+  EXPECT_THAT(add_stage("stages: [", "cairn.yaml", draft("a"), Overwrite::refuse, nothing),
               FailsWith(Code::malformed, "cairn.yaml:1"));
 }
 

@@ -106,11 +106,11 @@ TEST(Stage, IsEmptyForAnEmptyFile) {
 
 TEST(Stage, ReportsAllProblemsOfAFileWithTheirPlaces) {
   const std::string text = problems_of(
-      "stages:\n  a:\n    cmd: x\n    foreach: [1]\n  b:\n    deps: x\nvars: []\n", "dir/cairn.yaml");
-  EXPECT_THAT(text, HasSubstr("dir/cairn.yaml:4:5: unknown key 'foreach' in stage 'a'"));
+      "stages:\n  a:\n    cmd: x\n    every: [1]\n  b:\n    deps: x\nfiles: []\n", "dir/cairn.yaml");
+  EXPECT_THAT(text, HasSubstr("dir/cairn.yaml:4:5: unknown key 'every' in stage 'a'"));
   EXPECT_THAT(text, HasSubstr("dir/cairn.yaml:5:3: stage 'b' has no 'cmd'"));
   EXPECT_THAT(text, HasSubstr("dir/cairn.yaml:6:11: 'deps' must be a list, not a string"));
-  EXPECT_THAT(text, HasSubstr("dir/cairn.yaml:7:1: unknown key 'vars'"));
+  EXPECT_THAT(text, HasSubstr("dir/cairn.yaml:7:1: unknown key 'files'"));
 }
 
 TEST(Stage, RefusesNullInPlaceOfAListOrMap) {
