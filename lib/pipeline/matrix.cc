@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "base/escape.h"
 #include "pipeline/loop.h"
@@ -16,10 +18,24 @@ using text::Entry;
 using text::Kind;
 using text::Value;
 
-/// Scalars are the same when they give the same name.
-bool same_value(const Value& a, const Value& b) {
-  return a.is_scalar() && b.is_scalar() ? pasted_text(a) == pasted_text(b) : a == b;
-}
+/// Scalars are the same when they give the same name. Lists and maps are compared once: the same few of a
+/// matrix meet in many combinations.
+class Comparison {
+ public:
+  bool same(const Value& a, const Value& b) {
+    if (a.is_scalar() && b.is_scalar()) {
+      return pasted_text(a) == pasted_text(b);
+    }
+    const auto [known, is_new] = known_.try_emplace({&a, &b}, false);
+    if (is_new) {
+      known->second = a == b;
+    }
+    return known->second;
+  }
+
+ private:
+  std::map<std::pair<const Value*, const Value*>, bool> known_;
+};
 
 class Matrix {
  public:
@@ -43,7 +59,7 @@ class Matrix {
     check_excluded_names();
     std::erase_if(items, [this](const LoopItem& item) {
       return std::any_of(exclude_.begin(), exclude_.end(),
-                         [&item](const Value* map) { return agrees(item, *map, Missing::differs); });
+                         [this, &item](const Value* map) { return agrees(item, *map, Missing::differs); });
     });
     include(items);
     check_names(items);
@@ -130,10 +146,10 @@ class Matrix {
     return nullptr;
   }
 
-  static bool agrees(const LoopItem& item, const Value& map, Missing missing) {
+  bool agrees(const LoopItem& item, const Value& map, Missing missing) {
     return std::all_of(map.entries().begin(), map.entries().end(), [&](const Entry& entry) {
       const Value* value = field_of(item, entry.key);
-      return value == nullptr ? missing == Missing::agrees : same_value(*value, entry.value);
+      return value == nullptr ? missing == Missing::agrees : comparison_.same(*value, entry.value);
     });
   }
 
@@ -239,6 +255,7 @@ class Matrix {
   }
 
   ValueReader& reader_;
+  Comparison comparison_;
   text::Position at_;
   std::vector<Variable> variables_;
   std::vector<const Value*> exclude_;

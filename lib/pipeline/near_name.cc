@@ -15,6 +15,8 @@ namespace {
 
 /// Longer words are not compared: nobody mistypes them by a letter, and the cost is quadratic.
 constexpr std::size_t kLongest = 200;
+/// Among more of them no proposal is looked for.
+constexpr std::size_t kMostCandidates = 10'000;
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -39,6 +41,9 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string_view near_name(std::string_view word, std::span<const std::string_view> candidates) {
   std::string_view nearest;
+  if (candidates.size() > kMostCandidates) {
+    return nearest;
+  }
   std::size_t best = (word.size() + 2) / 3 + 1;  // the first distance that is too far
   for (std::string_view candidate : candidates) {
     const std::size_t longer = std::max(word.size(), candidate.size());

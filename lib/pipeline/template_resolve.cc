@@ -172,6 +172,8 @@ const Value* TemplateResolver::value_of(const Reference& reference, Variables& v
 
 std::string TemplateResolver::text_of(const TemplateText& lexed, const Place& place, Variables& variables,
                                       Gives gives) {
+  constexpr std::size_t kMostProblems = 20;
+  const std::size_t problems = reader_.problems();
   for (const TemplateText::Problem& problem : lexed.problems) {
     note(place, problem.number, problem.message);
   }
@@ -183,6 +185,10 @@ std::string TemplateResolver::text_of(const TemplateText& lexed, const Place& pl
       if (out.size() > kLongestText) {
         note(place, part.reference->number,
              fmt::format("the text becomes longer than {} bytes", kLongestText));
+        charge(out.size(), place.begin);
+        return {};
+      }
+      if (reader_.problems() - problems > kMostProblems) {
         return {};
       }
     }

@@ -47,7 +47,7 @@ class TemplateResolver {
 
  private:
   /// Bytes of text, and 128 for each value. A bound for loops over large bodies and large values.
-  static constexpr std::uint64_t kMostMade = std::uint64_t{512} << 20U;
+  static constexpr std::uint64_t kMostMade = std::uint64_t{256} << 20U;
 
   /// Where a string stands.
   struct Place {

@@ -11,6 +11,9 @@ namespace cairn::pipeline {
 namespace {
 
 constexpr std::string_view kOpen = "${";
+constexpr std::size_t kMostReferences = 10'000;
+/// Nobody reads more of them about one text.
+constexpr std::size_t kMostProblems = 20;
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t");
@@ -106,6 +109,13 @@ TemplateText lex_template(std::string_view text) {
       literal += kOpen;
       text.remove_prefix(open + kOpen.size());
       continue;
+    }
+    if (out.parts.size() > kMostReferences) {
+      out.problems.push_back({number, fmt::format("the text has more than {} references", kMostReferences)});
+      return out;
+    }
+    if (out.problems.size() == kMostProblems) {
+      return out;
     }
     literal += text.substr(0, open);
     text.remove_prefix(open + kOpen.size());

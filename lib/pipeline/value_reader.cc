@@ -24,10 +24,11 @@ void ValueReader::problem(const Position& at, std::string message) {
   if (silenced_.contains(at.offset)) {
     return;
   }
+  constexpr std::size_t kRemembered = 10'000;
+  if (told_.size() < kRemembered && !told_.emplace(at.offset, message).second) {
+    return;
+  }
   if (!loop_stage_.empty()) {
-    if (!told_.emplace(at.offset, message).second) {
-      return;
-    }
     message += fmt::format(" (stage {})", quoted(loop_stage_));
   }
   problems_.add(at, std::move(message));

@@ -23,6 +23,7 @@ class ValueReader {
  public:
   explicit ValueReader(text::Diagnostics& problems) : problems_(problems) {}
 
+  /// The same message at the same place counts once.
   void problem(const text::Position& at, std::string message);
   /// All calls of problem() so far.
   [[nodiscard]] std::size_t problems() const { return count_; }
@@ -69,8 +70,8 @@ class ValueReader {
   text::Diagnostics& problems_;
   std::size_t count_ = 0;
   std::string loop_stage_;
-  std::set<std::size_t> silenced_;                      // offsets
-  std::set<std::pair<std::size_t, std::string>> told_;  // of stages that loops made
+  std::set<std::size_t> silenced_;  // offsets
+  std::set<std::pair<std::size_t, std::string>> told_;
 };
 
 }  // namespace cairn::pipeline

@@ -32,6 +32,17 @@ std::set<std::string> comma_parts(std::string_view text) {
   return parts;
 }
 
+std::size_t count_values(const Value& value) {
+  std::size_t count = 1;
+  for (const Value& item : value.items()) {
+    count += count_values(item);
+  }
+  for (const Entry& entry : value.entries()) {
+    count += count_values(entry.value);
+  }
+  return count;
+}
+
 }  // namespace
 
 void VarsLoader::load_default(std::string_view folder, Variables& variables, LoadedVars& loaded) {
@@ -44,6 +55,11 @@ void VarsLoader::load_default(std::string_view folder, Variables& variables, Loa
 }
 
 void VarsLoader::load(const Value& vars, std::string_view folder, Variables& variables, LoadedVars& loaded) {
+  constexpr std::size_t kMostItems = 100;
+  if (vars.items().size() > kMostItems) {
+    reader_.problem(vars.begin(), fmt::format("'vars' has more than {} items", kMostItems));
+    return;
+  }
   for (const Value& item : reader_.list("vars", vars)) {
     if (has_templates(item)) {
       reader_.problem(item.begin(), "'vars' cannot refer to variables");
@@ -90,24 +106,28 @@ void VarsLoader::load_file(const std::string& path, const std::set<std::string>&
     merge(*map, path, at, variables);
     return;
   }
+  merge_part(*map, keys, path, at, variables);
+  std::optional<std::set<std::string>>& all = loaded.try_emplace(path, std::set<std::string>()).first->second;
+  all->insert(keys.begin(), keys.end());
+}
+
+void VarsLoader::merge_part(const Value& map, const std::set<std::string>& keys, const std::string& path,
+                            const Position& at, Variables& variables) {
   Value part = Value::map();
-  for (const std::string& key : keys) {
-    const auto has_key = [&key](const Entry& entry) { return entry.key == key; };
-    const auto entry = std::find_if(map->entries().begin(), map->entries().end(), has_key);
-    if (entry != map->entries().end()) {
-      part.append_entry(*entry);
-      continue;
+  std::set<std::string_view> missing(keys.begin(), keys.end());
+  std::vector<std::string_view> known;
+  for (const Entry& entry : map.entries()) {
+    known.push_back(entry.key);
+    if (missing.erase(entry.key) > 0) {
+      part.append_entry(entry);
     }
-    std::vector<std::string_view> known;
-    for (const Entry& other : map->entries()) {
-      known.push_back(other.key);
-    }
+  }
+  if (!missing.empty()) {
+    const std::string_view key = *missing.begin();
     const std::string proposal = did_you_mean(key, known, "");
     reader_.problem(at, fmt::format("{} has no {}{}{}", quoted(path), quoted(key),
                                     proposal.empty() ? "" : ": ", proposal));
   }
-  std::optional<std::set<std::string>>& all = loaded.try_emplace(path, std::set<std::string>()).first->second;
-  all->insert(keys.begin(), keys.end());
   merge(parts_.emplace_back(std::move(part)), path, at, variables);
 }
 
@@ -158,6 +178,16 @@ std::optional<const Value*> VarsLoader::document(const std::string& path, const 
 }
 
 void VarsLoader::merge(const Value& map, std::string_view file, const Position& at, Variables& variables) {
+  // A bound for loops whose stages load large files.
+  constexpr std::size_t kMostMerged = 4'000'000;
+  if (merged_ > kMostMerged) {
+    return;
+  }
+  merged_ += count_values(map);
+  if (merged_ > kMostMerged) {
+    reader_.problem(at, fmt::format("all 'vars' together hold more than {} values", kMostMerged));
+    return;
+  }
   for (std::string_view name : {"item", "key"}) {
     if (variables.is_bound(name) && map.find(name) != nullptr) {
       reader_.problem(at, fmt::format("variable {} belongs to the loop", quoted(name)));

@@ -36,6 +36,8 @@ class VarsLoader {
   void load_item(const text::Value& item, std::string_view folder, Variables& variables, LoadedVars& loaded);
   void load_file(const std::string& path, const std::set<std::string>& keys, const text::Position& at,
                  Variables& variables, LoadedVars& loaded);
+  void merge_part(const text::Value& map, const std::set<std::string>& keys, const std::string& path,
+                  const text::Position& at, Variables& variables);
   /// False, with a problem noted when that is wrong, if there is nothing to load.
   bool is_new(const std::string& path, const std::set<std::string>& keys, const text::Position& at,
               LoadedVars& loaded);
@@ -48,6 +50,7 @@ class VarsLoader {
   ValueReader& reader_;
   std::deque<text::Value> parts_;  // of files that are loaded in part
   std::set<std::string> files_;
+  std::size_t merged_ = 0;  // values
 };
 
 }  // namespace cairn::pipeline

@@ -94,7 +94,7 @@ other_shell() {
 stages:
   a:
     shell: sh
-    cmd: false; echo "${BASH_VERSION:-none}" >a.txt
+    cmd: false; echo "\${BASH_VERSION:-none}" >a.txt
     outs: [a.txt]
   b:
     shell: python3
