@@ -7,7 +7,9 @@
 #include <optional>
 
 #include "base/escape.h"
+#include "git/glob.h"
 #include "os/path.h"
+#include "pipeline/glob_text.h"
 #include "pipeline/stage_path.h"
 #include "text/splice.h"
 #include "text/yaml.h"
@@ -18,23 +20,23 @@ namespace {
 
 using text::Value;
 
-/// What cairn.yaml would read as more than a name.
-bool has_meaning(std::string_view path) {
-  return path.find_first_of("*?[\\") != std::string_view::npos || path.find("${") != std::string_view::npos;
-}
-
 /// Why a read cannot be declared; empty if it can.
 std::string obstacle_to_dep(const UndeclaredPath& path) {
-  return !is_utf8(path.path)      ? "its name is not UTF-8"
-         : has_meaning(path.path) ? "its name holds a wildcard or a template"
-                                  : "";
+  if (!is_utf8(path.path)) {
+    return "its name is not UTF-8";
+  }
+  return path.path.find("${") == std::string::npos ? "" : "its name reads as a template";
 }
 
 bool is_input(const Stage& stage, std::string_view path) {
-  return std::any_of(stage.deps.begin(), stage.deps.end(),
-                     [path](const Dep& dep) {
-                       return !dep.glob && (os::is_within(path, dep.path) || os::is_within(dep.path, path));
-                     }) ||
+  const auto reads = [path](const Dep& dep) {
+    if (!dep.glob) {
+      return os::is_within(path, dep.path) || os::is_within(dep.path, path);
+    }
+    const std::optional<git::PathGlob> glob = git::PathGlob::compile(dep.path);
+    return glob.has_value() && glob->matches(path);
+  };
+  return std::any_of(stage.deps.begin(), stage.deps.end(), reads) ||
          std::any_of(stage.params.begin(), stage.params.end(),
                      [path](const ParamFile& params) { return params.file == path; });
 }
@@ -109,7 +111,7 @@ Result<UndeclaredFix> fix_undeclared(std::string_view text, const Stage& stage,
   const auto sort_in = [&fix, &stage](const UndeclaredPath& path, std::string why,
                                       std::vector<std::string>& good) {
     if (why.empty()) {
-      good.push_back(path_from(path.path, stage.wdir));
+      good.push_back(escaped_glob(path_from(path.path, stage.wdir)));
     } else {
       fix.left.push_back({path, std::move(why)});
     }

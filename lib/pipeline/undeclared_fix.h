@@ -26,10 +26,9 @@ struct UndeclaredFix {
 
 /// Declares what a stage was seen to touch in `text`, the cairn.yaml that defines it: reads are added to its
 /// deps, writes to its outs, relative to its wdir. All else keeps its bytes, comments too. Left to a person
-/// are writes to inputs and to files that Git tracks, removals, and paths that hold a pattern's or template's
-/// characters. The new text was not checked as a pipeline: load it before it is written. Errors:
-/// `unsupported` for a stage made by foreach or matrix, whose hint is what to add; what text::append_item
-/// says.
+/// are writes to inputs and to files that Git tracks, removals, and names that read as a template. The new
+/// text was not checked as a pipeline: load it before it is written. Errors: `unsupported` for a stage made
+/// by foreach or matrix, whose hint is what to add; what text::append_item says.
 Result<UndeclaredFix> fix_undeclared(std::string_view text, const Stage& stage, const Undeclared& undeclared);
 
 }  // namespace cairn::pipeline

@@ -66,21 +66,21 @@ TEST(UndeclaredFix, WritesPathsAsTheStageSeesThem) {
 
 TEST(UndeclaredFix, LeavesWhatOnlyAPersonCanDecide) {
   Undeclared undeclared;
-  undeclared.reads = {path("both"), path("star*.csv"), path("x${y}")};
-  undeclared.writes = {path("a.csv"), path("both"), {"main.py", 1, false, true}};
+  undeclared.reads = {path("both"), path("x${y}")};
+  undeclared.writes = {path("a.csv"), path("b/in.csv"), path("both"), {"main.py", 1, false, true}};
   undeclared.removed = {path("gone")};
   ASSERT_OK_AND_ASSIGN(const UndeclaredFix fix,
-                       fixed("stages:\n  s:\n    cmd: run\n    deps: [a.csv]\n", undeclared));
+                       fixed("stages:\n  s:\n    cmd: run\n    deps: [a.csv, b/*.csv]\n", undeclared));
   EXPECT_THAT(fix.deps, ElementsAre("both"));
   EXPECT_THAT(fix.outs, ElementsAre());
   std::vector<std::string> left;
   for (const NotFixed& each : fix.left) {
     left.push_back(each.path.path + ": " + each.why);
   }
-  EXPECT_THAT(left, ElementsAre("star*.csv: its name holds a wildcard or a template",
-                                "x${y}: its name holds a wildcard or a template",
-                                "a.csv: the stage declares it as an input", "both: the stage reads it too",
-                                "main.py: Git tracks it", "gone: it was removed"));
+  EXPECT_THAT(left,
+              ElementsAre("x${y}: its name reads as a template", "a.csv: the stage declares it as an input",
+                          "b/in.csv: the stage declares it as an input", "both: the stage reads it too",
+                          "main.py: Git tracks it", "gone: it was removed"));
 }
 
 TEST(UndeclaredFix, QuotesNamesThatYamlWouldReadOtherwise) {
@@ -90,6 +90,15 @@ TEST(UndeclaredFix, QuotesNamesThatYamlWouldReadOtherwise) {
   ASSERT_EQ(again.stages.front().deps.size(), 3U);
   EXPECT_EQ(again.stages.front().deps[1].path, "yes: no");
   EXPECT_EQ(again.stages.front().deps[2].path, "123");
+}
+
+TEST(UndeclaredFix, TakesWildcardsInNamesLiterally) {
+  ASSERT_OK_AND_ASSIGN(const UndeclaredFix fix,
+                       fixed("stages:\n  s:\n    cmd: run\n", {{path("a*[1].csv")}, {path("what?")}, {}}));
+  const Stage stage = parsed(fix.text).stages.front();
+  EXPECT_EQ(stage.deps.front().path, "a*[1].csv");
+  EXPECT_FALSE(stage.deps.front().glob);
+  EXPECT_EQ(stage.outs.front().path, "what?");
 }
 
 TEST(UndeclaredFix, RefusesAStageOfAGroupAndGivesTheLines) {
