@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/escape.h"
+#include "ops/stage_outs.h"
 #include "ops/workspace_surroundings.h"
 #include "os/path.h"
 #include "pipeline/lock_outputs.h"
@@ -107,13 +108,11 @@ Result<pipeline::Lock> read_lock(project::Workspace& workspace, const std::strin
 
 Result<Locks> Locks::load(project::Workspace& workspace, const pipeline::Graph& graph) {
   Locks locks;
-  for (pipeline::StageIndex i = 0; i < graph.size(); ++i) {
-    std::string folder = graph.stage(i).folder();
-    if (!locks.files_.contains(folder)) {
-      File file;
-      CAIRN_TRY_ASSIGN(file.lock, read_lock(workspace, folder));
-      locks.files_.emplace(std::move(folder), std::move(file));
-    }
+  for (const std::string& path : graph.files()) {
+    std::string folder(os::parent_of(path));
+    File file;
+    CAIRN_TRY_ASSIGN(file.lock, read_lock(workspace, folder));
+    locks.files_.emplace(std::move(folder), std::move(file));
   }
   return locks;
 }
@@ -132,6 +131,35 @@ void Locks::put(const pipeline::Stage& stage, pipeline::StageLock block) {
   }
 }
 
+bool Locks::is_out_of_another(std::string_view path, const pipeline::Stage& stage) const {
+  const auto holds = [path](const pipeline::LockedOut& out) { return os::is_within(path, out.path); };
+  return std::any_of(files_.begin(), files_.end(), [&](const auto& file) {
+    const bool same_folder = file.first == stage.folder();
+    const std::vector<pipeline::StageLock>& blocks = file.second.lock.stages;
+    return std::any_of(blocks.begin(), blocks.end(), [&](const pipeline::StageLock& block) {
+      return !(same_folder && block.name == stage.name) &&
+             std::any_of(block.outs.begin(), block.outs.end(), holds);
+    });
+  });
+}
+
+std::vector<pipeline::StageLock> Locks::take_gone(const pipeline::Graph& graph) {
+  std::vector<pipeline::StageLock> gone;
+  for (auto& entry : files_) {
+    File& file = entry.second;
+    const std::string yaml = os::join(entry.first, pipeline::kPipelineFile);
+    std::erase_if(file.lock.stages, [&](const pipeline::StageLock& block) {
+      const bool is_gone = !graph.find(pipeline::stage_address(yaml, block.name)).has_value();
+      if (is_gone) {
+        gone.push_back(block);
+        file.changed.insert(block.name);
+      }
+      return is_gone;
+    });
+  }
+  return gone;
+}
+
 bool Locks::changed() const {
   return std::any_of(files_.begin(), files_.end(),
                      [](const auto& entry) { return !entry.second.changed.empty(); });
@@ -144,7 +172,11 @@ Status Locks::save(project::Workspace& workspace) {
     }
     CAIRN_TRY_ASSIGN(pipeline::Lock now, read_lock(workspace, folder));
     for (const std::string& name : file.changed) {
-      now.put(*file.lock.find(name));
+      if (const pipeline::StageLock* block = file.lock.find(name)) {
+        now.put(*block);
+      } else {
+        now.remove(name);
+      }
     }
     std::string path = os::join(workspace.paths().root, os::join(folder, pipeline::kLockFile));
     CAIRN_TRY(os::write_if_changed(path, as_bytes(pipeline::write_lock(now, folder))));
@@ -152,6 +184,23 @@ Status Locks::save(project::Workspace& workspace) {
     file.changed.clear();
   }
   return {};
+}
+
+Status drop_gone_stages(project::Workspace& workspace, const pipeline::Graph& graph, Locks& locks) {
+  std::vector<std::string> released;
+  for (const pipeline::StageLock& block : locks.take_gone(graph)) {
+    for (std::string& path : outs_to_release(block, nullptr)) {
+      if (!graph.maker_of(path)) {
+        released.push_back(std::move(path));
+      }
+    }
+  }
+  if (!locks.changed()) {
+    return {};
+  }
+  CAIRN_TRY_ASSIGN(const os::FileLock held, workspace.lock());
+  CAIRN_TRY(release_outs(workspace, released));
+  return locks.save(workspace);
 }
 
 }  // namespace cairn::ops

@@ -10,6 +10,9 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
   CAIRN_TRY_ASSIGN(auto selection,
                    pipeline::select_stages(graph, options.targets, options.folder, options.reach));
   CAIRN_TRY_ASSIGN(Locks locks, Locks::load(workspace, graph));
+  if (options.targets.empty() && !options.schedule.dry_run) {
+    CAIRN_TRY(drop_gone_stages(workspace, graph, locks));
+  }
   const ReproWorld::Options world_options{!options.schedule.force};
   ReproWorld world(workspace, std::move(locks), world_options, context);
   pipeline::PipelineReport stages =

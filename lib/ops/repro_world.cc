@@ -9,6 +9,7 @@
 #include "ops/stage_outs.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "pipeline/glob_overlap.h"
 #include "pipeline/key.h"
 #include "runner/output_tee.h"
 #include "runner/shell_command.h"
@@ -59,13 +60,42 @@ bool same_result(const std::vector<LockedOut>& a, const std::vector<LockedOut>& 
   });
 }
 
+/// What the result lacks need not be made: `optional` is no part of the key.
+bool may_lack(const Stage& stage, const std::vector<LockedOut>& outs) {
+  return std::all_of(outs.begin(), outs.end(), [&stage](const LockedOut& made) {
+    return made.state.has_value() ||
+           std::any_of(stage.outs.begin(), stage.outs.end(), [&made](const pipeline::Out& out) {
+             return out.path == made.declared() && out.optional;
+           });
+  });
+}
+
+/// A file that Git tracks and that is, or is inside, what the out stands for.
+std::optional<std::string> tracked_at(const pipeline::TrackedFiles& tracked, const pipeline::Out& out) {
+  std::optional<std::string> found;
+  const auto pattern = pipeline::PathPattern::glob(out.path);
+  if (out.glob) {
+    tracked.each_inside(pattern.base(), [&](std::string_view file) {
+      const auto path = pipeline::PathPattern::path(file);
+      if (pattern.can_equal(path) || pattern.can_hold(path)) {
+        found = file;
+      }
+    });
+  } else {
+    found = tracked.contains(out.path) ? std::optional(out.path) : std::nullopt;
+    tracked.each_inside(out.path, [&](std::string_view) { found = out.path; });
+  }
+  return found;
+}
+
 }  // namespace
 
 Result<pipeline::Inspection> ReproWorld::inspect(const Stage& stage) {
   std::lock_guard lock(mutex_);
   pipeline::Inspection inspection;
-  CAIRN_TRY_ASSIGN(inspection.inputs, state_.inputs(stage));
-  if (const StageLock* block = locks_.find(stage)) {
+  const StageLock* block = locks_.find(stage);
+  CAIRN_TRY_ASSIGN(inspection.inputs, state_.inputs(stage, block));
+  if (block != nullptr) {
     inspection.block = std::make_shared<const StageLock>(*block);
   }
   return inspection;
@@ -79,12 +109,11 @@ Result<RunCache*> ReproWorld::run_cache() {
 }
 
 Result<std::optional<std::vector<LockedOut>>> ReproWorld::find_result(const Stage& stage,
-                                                                      const StageLock& wanted,
                                                                       const store::Id& key) {
   const StageLock* block = locks_.find(stage);
   if (block != nullptr && pipeline::stage_key(*block, stage.folder()) == key) {
     CAIRN_TRY_ASSIGN(bool here, outs_at_hand(workspace_, block->outs));
-    if (here) {
+    if (here && may_lack(stage, block->outs)) {
       return std::optional(block->outs);
     }
   }
@@ -94,17 +123,18 @@ Result<std::optional<std::vector<LockedOut>>> ReproWorld::find_result(const Stag
   CAIRN_TRY_ASSIGN(RunCache * cache, run_cache());
   for (const StageLock& known : cache->find(key, stage.folder())) {
     CAIRN_TRY_ASSIGN(bool here, outs_at_hand(workspace_, known.outs));
-    if (here && known.outs.size() == wanted.outs.size()) {
+    if (here && may_lack(stage, known.outs)) {
       return std::optional(known.outs);
     }
   }
   return std::optional<std::vector<LockedOut>>();
 }
 
-Result<std::optional<std::vector<LockedOut>>> ReproWorld::restore(const Stage& stage, const StageLock& wanted,
+Result<std::optional<std::vector<LockedOut>>> ReproWorld::restore(const Stage& stage,
+                                                                  const StageLock& /*wanted*/,
                                                                   const store::Id& key) {
   std::lock_guard lock(mutex_);
-  CAIRN_TRY_ASSIGN(auto found, find_result(stage, wanted, key));
+  CAIRN_TRY_ASSIGN(auto found, find_result(stage, key));
   if (!found) {
     return found;
   }
@@ -119,9 +149,9 @@ Result<std::optional<std::vector<LockedOut>>> ReproWorld::restore(const Stage& s
   return found;
 }
 
-Result<bool> ReproWorld::can_restore(const Stage& stage, const StageLock& wanted, const store::Id& key) {
+Result<bool> ReproWorld::can_restore(const Stage& stage, const StageLock& /*wanted*/, const store::Id& key) {
   std::lock_guard lock(mutex_);
-  CAIRN_TRY_ASSIGN(auto found, find_result(stage, wanted, key));
+  CAIRN_TRY_ASSIGN(auto found, find_result(stage, key));
   return found.has_value();
 }
 
@@ -141,13 +171,12 @@ Result<os::FileLock> ReproWorld::wait_for_lock() {
 Status ReproWorld::check_not_in_git(const Stage& stage) {
   CAIRN_TRY_ASSIGN(const pipeline::TrackedFiles* tracked, state_.tracked_files());
   for (const pipeline::Out& out : stage.outs) {
-    bool found = tracked->contains(out.path);
-    tracked->each_inside(out.path, [&found](std::string_view) { found = true; });
-    if (out.cached && found) {
+    const std::optional<std::string> found = out.cached ? tracked_at(*tracked, out) : std::nullopt;
+    if (found) {
       return Error(Code::conflict,
                    fmt::format("{}:{}:{}: Git tracks {}, an output of stage {}", escaped(stage.file),
-                               out.at.line, out.at.column, quoted(out.path), quoted(stage.address())),
-                   "git rm -r --cached -- " + escaped(out.path) + ", or 'cache: false' for this output");
+                               out.at.line, out.at.column, quoted(*found), quoted(stage.address())),
+                   "git rm -r --cached -- " + escaped(*found) + ", or 'cache: false' for this output");
     }
   }
   return {};
@@ -191,7 +220,7 @@ Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeli
 
 Status ReproWorld::check_unchanged(const Stage& stage, const StageLock& wanted) {
   for (const pipeline::Dep& dep : stage.deps) {
-    state_.forget(dep.path);
+    state_.forget(dep);
   }
   for (const pipeline::LockedPath& code : wanted.code) {
     state_.forget(code.path);
@@ -199,7 +228,7 @@ Status ReproWorld::check_unchanged(const Stage& stage, const StageLock& wanted) 
   for (const pipeline::ParamFile& file : stage.params) {
     state_.forget(file.file);
   }
-  CAIRN_TRY_ASSIGN(pipeline::Inputs now, state_.inputs(stage));
+  CAIRN_TRY_ASSIGN(pipeline::Inputs now, state_.inputs(stage, &wanted));
   StageLock after = pipeline::make_block(stage, now);
   if (pipeline::stage_key(after, stage.folder()) != pipeline::stage_key(wanted, stage.folder())) {
     return Error(Code::stage_failed, "an input of stage " + quoted(stage.address()) + " changed while it ran",
@@ -286,6 +315,7 @@ void ReproWorld::record(const Stage& stage, const StageLock& block, pipeline::Re
 
 Status ReproWorld::put(const Stage& stage, const StageLock& block) {
   std::lock_guard lock(mutex_);
+  CAIRN_TRY(release_former(stage, block));
   locks_.put(stage, block);
   auto now = std::chrono::steady_clock::now();
   if (stage.restorable() && now - locks_saved_ < kLockInterval) {
@@ -293,6 +323,19 @@ Status ReproWorld::put(const Stage& stage, const StageLock& block) {
   }
   locks_saved_ = now;
   return save_locks();
+}
+
+/// What was taken out of the stage's outs is Git's and the user's again.
+Status ReproWorld::release_former(const Stage& stage, const StageLock& block) {
+  const StageLock* former = locks_.find(stage);
+  std::vector<std::string> paths =
+      former == nullptr ? std::vector<std::string>() : outs_to_release(*former, &block);
+  std::erase_if(paths, [&](const std::string& path) { return locks_.is_out_of_another(path, stage); });
+  if (paths.empty()) {
+    return {};
+  }
+  CAIRN_TRY_ASSIGN(os::FileLock project_lock, wait_for_lock());
+  return release_outs(workspace_, paths);
 }
 
 Status ReproWorld::save_locks() {
@@ -317,7 +360,7 @@ Status ReproWorld::name_files(pipeline::PipelineReport& report) {
 
 void ReproWorld::forget_outs(const Stage& stage) {
   for (const pipeline::Out& out : stage.outs) {
-    state_.forget(out.path);
+    state_.forget(out);
   }
 }
 

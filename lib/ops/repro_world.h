@@ -52,11 +52,11 @@ class ReproWorld : public pipeline::World {
 
  private:
   Result<std::optional<std::vector<pipeline::LockedOut>>> find_result(const pipeline::Stage& stage,
-                                                                      const pipeline::StageLock& wanted,
                                                                       const store::Id& key);
   Result<RunCache*> run_cache();
   Result<os::FileLock> wait_for_lock();
   Status save_locks();
+  Status release_former(const pipeline::Stage& stage, const pipeline::StageLock& block);
   Status check_not_in_git(const pipeline::Stage& stage);
   Status remember(const pipeline::Stage& stage, const store::Id& key, const pipeline::StageLock& block);
   Result<runner::CommandResult> run_command(const pipeline::Stage& stage, pipeline::Watcher& watcher);

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/stage_outs.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/escape.h"
+#include "git/glob.h"
 #include "git/ignore_file.h"
+#include "ops/at_place.h"
+#include "ops/glob_walk.h"
 #include "os/path.h"
 #include "project/apply.h"
 #include "project/scan.h"
@@ -14,6 +20,9 @@ namespace cairn::ops {
 namespace {
 
 using project::Materialised;
+
+/// Metrics and plots that are not cached are stored for the run cache up to this size.
+constexpr std::uint64_t kMaxUncachedStored = 16U << 20;
 
 Materialised::Entry entry_of(const pipeline::PathState& state) {
   return {state.object, state.executable};
@@ -69,9 +78,63 @@ Result<std::optional<pipeline::PathState>> read_out(project::Workspace& workspac
   return std::optional(state_of(summary));
 }
 
-Error not_made(const pipeline::Stage& stage, const std::string& path) {
-  return {Code::stage_failed, "stage " + quoted(stage.address()) + " did not make its output " + quoted(path),
-          "correct the command, or the 'outs' in " + escaped(stage.file)};
+Error not_made(const pipeline::Stage& stage, const pipeline::Out& out) {
+  return {
+      Code::stage_failed,
+      fmt::format("{}: stage {} did not make {} {}", text::place(stage.file, out.at), quoted(stage.address()),
+                  out.glob ? "anything that matches its output" : "its output", quoted(out.path)),
+      "correct the command, or the 'outs' in " + escaped(stage.file) +
+          " ('optional: true' for one that need not be made)"};
+}
+
+/// Paths that cairn keeps and a glob matches.
+Result<std::vector<std::string>> kept_matches(project::Workspace& workspace, const std::string& pattern) {
+  std::vector<std::string> kept;
+  const std::optional<git::PathGlob> glob = git::PathGlob::compile(pattern);
+  if (glob.has_value()) {
+    CAIRN_TRY_ASSIGN(const Materialised* materialised, workspace.materialised());
+    const std::string base = glob_base(pattern);
+    const auto& entries = materialised->entries();
+    for (auto at = entries.lower_bound(base); at != entries.end() && at->first.starts_with(base); ++at) {
+      if (glob->matches(at->first)) {
+        kept.push_back(at->first);
+      }
+    }
+  }
+  return kept;
+}
+
+/// Paths that match a glob now, and those that matched when cairn last put something there; sorted.
+Result<std::vector<std::string>> all_matches(project::Workspace& workspace, const std::string& pattern,
+                                             const Context& context) {
+  CAIRN_TRY_ASSIGN(std::vector<std::string> paths, GlobWalk(workspace, context).matches(pattern));
+  CAIRN_TRY_ASSIGN(const std::vector<std::string> kept, kept_matches(workspace, pattern));
+  paths.insert(paths.end(), kept.begin(), kept.end());
+  std::sort(paths.begin(), paths.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  return paths;
+}
+
+/// An entry without state, which keep() lets go of, for every path that was kept for a glob of the outs and
+/// is no out any more.
+Status add_let_go(project::Workspace& workspace, std::vector<pipeline::LockedOut>& outs) {
+  std::set<std::string> globs;
+  std::set<std::string> paths;
+  for (const pipeline::LockedOut& out : outs) {
+    paths.insert(out.path);
+    if (!out.glob.empty()) {
+      globs.insert(out.glob);
+    }
+  }
+  for (const std::string& glob : globs) {
+    CAIRN_TRY_ASSIGN(std::vector<std::string> kept, kept_matches(workspace, glob));
+    for (std::string& path : kept) {
+      if (!paths.contains(path)) {
+        outs.emplace_back().path = std::move(path);
+      }
+    }
+  }
+  return {};
 }
 
 /// Names in one folder.
@@ -80,26 +143,69 @@ struct IgnoreEdit {
   std::vector<std::string> remove;
 };
 
-/// Cached ones are ignored by Git and kept by cairn from now on; the others are left to Git.
-Status keep(project::Workspace& workspace, const std::vector<pipeline::LockedOut>& outs) {
-  CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
-  std::map<std::string, IgnoreEdit> by_folder;
-  for (const pipeline::LockedOut& out : outs) {
-    IgnoreEdit& edit = by_folder[std::string(os::parent_of(out.path))];
-    if (out.cached) {
-      edit.add.emplace_back(os::name_of(out.path));
-      materialised->set(out.path, entry_of(*out.state));
-    } else {
-      edit.remove.emplace_back(os::name_of(out.path));
-      materialised->erase(out.path);
-    }
-  }
+Status edit_ignored(project::Workspace& workspace, const std::map<std::string, IgnoreEdit>& by_folder) {
   if (workspace.git_layout()) {
     for (const auto& [folder, edit] : by_folder) {
       CAIRN_TRY(git::set_ignored(os::join(workspace.paths().root, folder), edit.add, edit.remove));
     }
   }
+  return {};
+}
+
+/// Cached ones are ignored by Git and kept by cairn from now on; the others, and what was not made, are left
+/// to Git.
+Status keep(project::Workspace& workspace, std::vector<pipeline::LockedOut> outs) {
+  CAIRN_TRY(add_let_go(workspace, outs));
+  CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
+  std::map<std::string, IgnoreEdit> by_folder;
+  for (const pipeline::LockedOut& out : outs) {
+    IgnoreEdit& edit = by_folder[std::string(os::parent_of(out.path))];
+    if (out.cached && out.state) {
+      edit.add.emplace_back(os::name_of(out.path));
+      materialised->set(out.path, entry_of(*out.state));
+    } else if (out.path != out.glob) {
+      edit.remove.emplace_back(os::name_of(out.path));
+      materialised->erase(out.path);
+    }
+  }
+  CAIRN_TRY(edit_ignored(workspace, by_folder));
   return workspace.save();
+}
+
+/// What one path of an out is now, stored if it is to be.
+Result<std::optional<pipeline::PathState>> store_out(project::Workspace& workspace, const std::string& path,
+                                                     const pipeline::Out& out, store::Writer& writer,
+                                                     const Context& context) {
+  if (out.cached) {
+    return read_out(workspace, path, &writer, context);
+  }
+  CAIRN_TRY_ASSIGN(auto state, read_out(workspace, path, nullptr, context));
+  const bool small = state && state->object.size <= kMaxUncachedStored;
+  return out.stored() && small ? read_out(workspace, path, &writer, context) : state;
+}
+
+/// The same of all that an out stands for.
+Status store_out(project::Workspace& workspace, const pipeline::Stage& stage, const pipeline::Out& out,
+                 store::Writer& writer, std::vector<pipeline::LockedOut>& outs, const Context& context) {
+  const std::string glob = out.glob ? out.path : "";
+  std::vector<std::string> paths{out.path};
+  if (out.glob) {
+    CAIRN_TRY_ASSIGN(paths, GlobWalk(workspace, context).matches(out.path));
+  }
+  bool made = false;
+  for (std::string& path : paths) {
+    auto stored = store_out(workspace, path, out, writer, context);
+    if (!stored.ok()) {
+      return at_place(stage, out.at, "out", stored.error());
+    }
+    const std::optional<pipeline::PathState>& state = *stored;
+    made = made || state.has_value();
+    outs.push_back({std::move(path), state, out.cached, out.kind, glob, out.push, out.remote});
+  }
+  if (paths.empty()) {
+    outs.push_back({out.path, std::nullopt, out.cached, out.kind, glob, out.push, out.remote});
+  }
+  return made || out.optional ? Status() : not_made(stage, out);
 }
 
 }  // namespace
@@ -107,37 +213,77 @@ Status keep(project::Workspace& workspace, const std::vector<pipeline::LockedOut
 Result<std::vector<PreviousOut>> set_aside(project::Workspace& workspace, const pipeline::Stage& stage,
                                            const Context& context) {
   CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
+  std::optional<store::Writer> writer;
   std::vector<PreviousOut> previous;
   std::vector<std::pair<std::string, std::optional<pipeline::PathState>>> gone;
   for (const pipeline::Out& out : stage.outs) {
-    CAIRN_TRY_ASSIGN(auto state, read_out(workspace, out.path, nullptr, context));
-    const Materialised::Entry* known = materialised->find(out.path);
-    previous.push_back({out.path, state, known != nullptr ? std::optional(*known) : std::nullopt});
-    if (state) {
-      gone.emplace_back(out.path, std::nullopt);
+    std::vector<std::string> paths{out.path};
+    if (out.glob) {
+      CAIRN_TRY_ASSIGN(paths, all_matches(workspace, out.path, context));
+      previous.push_back({out.path, true, std::nullopt, std::nullopt});
     }
+    if (out.persist && !writer) {
+      CAIRN_TRY_ASSIGN(store::Writer opened, workspace.open_writer(context));
+      writer.emplace(std::move(opened));
+    }
+    for (const std::string& path : paths) {
+      // What stays is stored first: the command may change it, and fail.
+      CAIRN_TRY_ASSIGN(auto state, read_out(workspace, path, out.persist ? &*writer : nullptr, context));
+      const Materialised::Entry* known = materialised->find(path);
+      previous.push_back({path, false, state, known != nullptr ? std::optional(*known) : std::nullopt});
+      if (state && !out.persist) {
+        gone.emplace_back(path, std::nullopt);
+      }
+    }
+  }
+  if (writer) {
+    CAIRN_TRY(writer->commit());
   }
   CAIRN_TRY(apply(workspace, gone, context));
   for (const pipeline::Out& out : stage.outs) {
-    CAIRN_TRY(workspace.files().make_folder(os::parent_of(out.path)));
+    CAIRN_TRY(workspace.files().make_folder(out.glob ? glob_base(out.path) : os::parent_of(out.path)));
   }
   return previous;
+}
+
+/// What the failed command left where nothing was.
+Status remove_left(project::Workspace& workspace, const std::vector<PreviousOut>& previous,
+                   const Context& context) {
+  std::set<std::string, std::less<>> there;
+  std::set<std::string, std::less<>> left;
+  for (const PreviousOut& out : previous) {
+    if (out.glob) {
+      CAIRN_TRY_ASSIGN(const std::vector<std::string> matches,
+                       GlobWalk(workspace, context).matches(out.path));
+      left.insert(matches.begin(), matches.end());
+    } else {
+      (out.state ? there : left).insert(out.path);
+    }
+  }
+  for (const std::string& path : left) {
+    if (!there.contains(path)) {
+      CAIRN_TRY(workspace.files().remove_tree(path));
+      workspace.stat_cache().forget(path);
+    }
+  }
+  return {};
 }
 
 Status put_back(project::Workspace& workspace, const std::vector<PreviousOut>& previous,
                 const Context& context) {
   std::vector<std::pair<std::string, std::optional<pipeline::PathState>>> wanted;
+  CAIRN_TRY(remove_left(workspace, previous, context));
   for (const PreviousOut& out : previous) {
     if (out.state) {
       wanted.emplace_back(out.path, out.state);
-    } else {
-      CAIRN_TRY(workspace.files().remove_tree(out.path));  // what the failed command left
-      workspace.stat_cache().forget(out.path);
     }
   }
   CAIRN_TRY(apply(workspace, wanted, context));
   CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
   for (const PreviousOut& out : previous) {
+    if (out.glob) {
+      continue;
+    }
     if (out.record) {
       materialised->set(out.path, *out.record);
     } else {
@@ -152,12 +298,7 @@ Result<std::vector<pipeline::LockedOut>> store_outs(project::Workspace& workspac
   CAIRN_TRY_ASSIGN(store::Writer writer, workspace.open_writer(context));
   std::vector<pipeline::LockedOut> outs;
   for (const pipeline::Out& out : stage.outs) {
-    bool stored = out.stored();
-    CAIRN_TRY_ASSIGN(auto state, read_out(workspace, out.path, stored ? &writer : nullptr, context));
-    if (!state) {
-      return not_made(stage, out.path);
-    }
-    outs.push_back({out.path, *state, out.cached, out.kind, "", out.push, out.remote});
+    CAIRN_TRY(store_out(workspace, stage, out, writer, outs, context));
   }
   CAIRN_TRY(writer.commit());
   std::sort(outs.begin(), outs.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -174,12 +315,52 @@ Result<bool> outs_at_hand(project::Workspace& workspace, const std::vector<pipel
 
 Status place_outs(project::Workspace& workspace, const std::vector<pipeline::LockedOut>& outs,
                   const Context& context) {
-  std::vector<std::pair<std::string, std::optional<pipeline::PathState>>> wanted;
+  std::map<std::string, std::optional<pipeline::PathState>> states;
   for (const pipeline::LockedOut& out : outs) {
-    wanted.emplace_back(out.path, out.state);
+    if (!out.glob.empty()) {
+      CAIRN_TRY_ASSIGN(const std::vector<std::string> matches,
+                       GlobWalk(workspace, context).matches(out.glob));
+      for (const std::string& match : matches) {
+        states.emplace(match, std::nullopt);
+      }
+    }
   }
-  CAIRN_TRY(apply(workspace, wanted, context));
+  for (const pipeline::LockedOut& out : outs) {
+    if (out.path != out.glob) {
+      states[out.path] = out.state;
+    }
+  }
+  CAIRN_TRY(apply(workspace, {states.begin(), states.end()}, context));
   return keep(workspace, outs);
+}
+
+std::vector<std::string> outs_to_release(const pipeline::StageLock& former, const pipeline::StageLock* now) {
+  const auto is_out = [now](const std::string& path) {
+    return now != nullptr && std::any_of(now->outs.begin(), now->outs.end(),
+                                         [&](const auto& out) { return os::is_within(path, out.path); });
+  };
+  std::vector<std::string> paths;
+  for (const pipeline::LockedOut& out : former.outs) {
+    if (out.cached && out.state && !is_out(out.path)) {
+      paths.push_back(out.path);
+    }
+  }
+  return paths;
+}
+
+Status release_outs(project::Workspace& workspace, const std::vector<std::string>& paths) {
+  CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
+  std::map<std::string, IgnoreEdit> by_folder;
+  for (const std::string& path : paths) {
+    materialised->erase(path);
+    const std::string folder(os::parent_of(path));
+    CAIRN_TRY_ASSIGN(const auto stat, workspace.files().find_stat(folder));
+    if (stat.has_value() && stat->kind == os::Kind::folder) {
+      by_folder[folder].remove.emplace_back(os::name_of(path));
+    }
+  }
+  CAIRN_TRY(edit_ignored(workspace, by_folder));
+  return workspace.save();
 }
 
 }  // namespace cairn::ops

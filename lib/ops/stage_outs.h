@@ -10,15 +10,18 @@
 
 namespace cairn::ops {
 
-/// What stood at one out of a stage before it ran; nothing where nothing did.
+/// What stood at one out of a stage before it ran; nothing where nothing did. Of a glob: one for each path
+/// that matched or that cairn keeps, and one for the pattern itself.
 struct PreviousOut {
   std::string path;
+  bool glob = false;  ///< `path` is a pattern: what matches it is an out
   std::optional<pipeline::PathState> state;
   std::optional<project::Materialised::Entry> record;  ///< what cairn knew it put there
 };
 
 /// Stores what stands at the stage's outs (whatever is not in the store yet) and takes it out of the
-/// workspace, so that the command starts from nothing; makes the outs' parent folders. put_back() undoes it.
+/// workspace, so that the command starts from nothing; outs that persist stay. Makes the outs' parent
+/// folders. put_back() undoes it.
 Result<std::vector<PreviousOut>> set_aside(project::Workspace& workspace, const pipeline::Stage& stage,
                                            const Context& context);
 
@@ -26,17 +29,27 @@ Result<std::vector<PreviousOut>> set_aside(project::Workspace& workspace, const 
 Status put_back(project::Workspace& workspace, const std::vector<PreviousOut>& previous,
                 const Context& context);
 
-/// Stores the outs that the command made: cached ones and metrics (which are small and must come back from
-/// the run cache too); others are hashed only. Cached ones are put into .gitignore and are kept from now on.
-/// `stage_failed` naming the out that is missing.
+/// Stores the outs that the command made: cached ones, and metrics and plots up to 16 MiB (which must come
+/// back from the run cache too); others are hashed only. Cached ones are put into .gitignore, one line a path
+/// also for what a glob matched, and are kept from now on; what it matched before and does not match now is
+/// let go. `stage_failed` naming the out that is missing, or the glob that matches nothing, unless it is
+/// optional.
 Result<std::vector<pipeline::LockedOut>> store_outs(project::Workspace& workspace,
                                                     const pipeline::Stage& stage, const Context& context);
 
 /// True when the content of all outs is in the local store, as far as their own entries tell.
 Result<bool> outs_at_hand(project::Workspace& workspace, const std::vector<pipeline::LockedOut>& outs);
 
-/// Makes the workspace's outs these; other content there is stored first.
+/// Makes the workspace's outs these; other content there, and what else matches their globs, is stored first
+/// and goes.
 Status place_outs(project::Workspace& workspace, const std::vector<pipeline::LockedOut>& outs,
                   const Context& context);
+
+/// Paths that cairn keeps for a stage's former block and that are no outs of its new one (null: the stage is
+/// gone), as they are after an out was taken out of cairn.yaml.
+std::vector<std::string> outs_to_release(const pipeline::StageLock& former, const pipeline::StageLock* now);
+
+/// Lets go of them: their .gitignore lines go, their data stays. REQUIRES: workspace.lock() is held.
+Status release_outs(project::Workspace& workspace, const std::vector<std::string>& paths);
 
 }  // namespace cairn::ops

@@ -48,23 +48,6 @@ std::vector<std::string> below(const std::vector<std::string>& paths, const std:
   return out;
 }
 
-std::vector<pipeline::FoundPath> found_paths(const std::vector<std::string>& names) {
-  std::vector<pipeline::FoundPath> out;
-  for (const std::string& name : names) {
-    out.push_back({name, std::nullopt, {}});
-  }
-  return out;
-}
-
-template <class Declared>
-std::vector<std::string> names_of(const std::vector<Declared>& declared) {
-  std::vector<std::string> names;
-  for (const Declared& one : declared) {
-    names.push_back(one.path);
-  }
-  return names;
-}
-
 /// True for data that cairn keeps, or that is inside such.
 bool is_kept(const project::Materialised& materialised, std::string_view path) {
   for (; !path.empty(); path = os::parent_of(path)) {
@@ -195,12 +178,13 @@ Result<std::optional<pipeline::PathState>> WorkspaceState::path(const std::strin
 Status WorkspaceState::keep_trees(const pipeline::Stage& stage) {
   CAIRN_TRY_ASSIGN(store::Store * store, workspace_.store());
   CAIRN_TRY_ASSIGN(const project::Materialised* materialised, workspace_.materialised());
-  for (const pipeline::Dep& dep : stage.deps) {
-    CAIRN_TRY_ASSIGN(auto state, path(dep.path));
+  CAIRN_TRY_ASSIGN(const std::vector<pipeline::FoundPath> deps, find_deps(stage));
+  for (const pipeline::FoundPath& dep : deps) {
+    const std::optional<pipeline::PathState>& state = dep.state;
     if (!state || !state->is_tree() || is_kept(*materialised, dep.path) || store->has(state->object)) {
       continue;
     }
-    CAIRN_TRY_ASSIGN(std::optional<project::Scan> found, scan(dep.path));
+    CAIRN_TRY_ASSIGN(std::optional<project::Scan> found, scan(real_path(dep.path)));
     if (found) {
       CAIRN_TRY_ASSIGN(store::Writer writer, workspace_.open_writer(context_));
       CAIRN_TRY(project::summarize(*found, &writer));
@@ -214,7 +198,7 @@ Result<std::vector<std::string>> WorkspaceState::compare(const std::string& path
                                                          const pipeline::PathState& was) {
   std::vector<std::string> lines;
   CAIRN_TRY_ASSIGN(store::Store * store, workspace_.store());
-  CAIRN_TRY_ASSIGN(std::optional<project::Scan> found, scan(path));
+  CAIRN_TRY_ASSIGN(std::optional<project::Scan> found, scan(real_path(path)));
   if (!found || found->kind != os::Kind::folder || !store->has(was.object)) {
     return lines;
   }
@@ -259,29 +243,21 @@ Result<const pipeline::TrackedFiles*> WorkspaceState::tracked_files() {
   return tracked_.get();
 }
 
-Status WorkspaceState::fill(std::vector<pipeline::FoundPath>& found) {
-  for (pipeline::FoundPath& one : found) {
-    CAIRN_TRY_ASSIGN(one.state, path(one.path));
+Result<bool> WorkspaceState::counts(const std::string& path) {
+  CAIRN_TRY_ASSIGN(const project::Materialised* materialised, workspace_.materialised());
+  if (!workspace_.git_layout() || is_kept(*materialised, path) || keeps_inside(*materialised, path)) {
+    return true;
   }
-  return {};
-}
-
-Result<pipeline::Inputs> WorkspaceState::inputs(const pipeline::Stage& stage) {
-  pipeline::Inputs inputs;
-  CAIRN_TRY_ASSIGN(const pipeline::TrackedFiles* tracked, tracked_files());
-  inputs.code = found_paths(pipeline::code_files(stage, *tracked));
-  inputs.deps = found_paths(names_of(stage.deps));
-  inputs.outs = found_paths(names_of(stage.outs));
-  CAIRN_TRY(fill(inputs.code));
-  CAIRN_TRY(fill(inputs.deps));
-  CAIRN_TRY(fill(inputs.outs));
-  for (const pipeline::ParamFile& file : stage.params) {
-    CAIRN_TRY_ASSIGN(const text::Value* document, params(file.file));
-    for (pipeline::FoundParam& param : pipeline::find_params(file, document)) {
-      inputs.params.push_back(std::move(param));
-    }
+  CAIRN_TRY_ASSIGN(git::Repository * repository, workspace_.git());
+  CAIRN_TRY_ASSIGN(const std::optional<os::FileStat> stat, workspace_.files().find_stat(path));
+  const bool folder = stat.has_value() && stat->kind == os::Kind::folder;
+  CAIRN_TRY_ASSIGN(const bool ignored,
+                   repository->is_ignored(os::join(workspace_.git_prefix(), path) + (folder ? "/" : "")));
+  if (ignored || !folder) {
+    return !ignored;
   }
-  return inputs;
+  CAIRN_TRY_ASSIGN(const auto state, this->path(path));
+  return state.has_value() && state->files > 0;
 }
 
 void WorkspaceState::forget(const std::string& path) {
@@ -290,6 +266,20 @@ void WorkspaceState::forget(const std::string& path) {
   };
   std::erase_if(paths_, related);
   std::erase_if(params_, related);
+  globs_.forget(path);
+}
+
+void WorkspaceState::forget(const pipeline::Dep& dep) {
+  forget(dep.glob ? glob_base(dep.path) : dep.path);
+  if (const auto link = links_.find(dep.path); link != links_.end()) {
+    const std::string real = link->second;
+    links_.erase(link);
+    forget(real);
+  }
+}
+
+void WorkspaceState::forget(const pipeline::Out& out) {
+  forget(out.glob ? glob_base(out.path) : out.path);
 }
 
 }  // namespace cairn::ops

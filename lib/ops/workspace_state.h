@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "ops/glob_walk.h"
 #include "pipeline/code.h"
 #include "pipeline/inputs.h"
 #include "project/scan.h"
@@ -12,12 +13,22 @@
 
 namespace cairn::ops {
 
+/// Looks at what a stage's commands run in. Threads: as WorkspaceState.
+class EnvironmentProbe {
+ public:
+  virtual ~EnvironmentProbe() = default;
+  /// The record (stored) of the environment that the stage declares, as it is now; nothing for a stage
+  /// without.
+  virtual Result<std::optional<store::Object>> object(const pipeline::Stage& stage) = 0;
+};
+
 /// The workspace as stages see it: contents of paths, values of params, files that Git tracks; each found out
 /// once and remembered until forget(). Not thread-safe.
 class WorkspaceState {
  public:
-  WorkspaceState(project::Workspace& workspace, const Context& context)
-      : workspace_(workspace), context_(context) {}
+  /// Without a probe (null) the environment that a stage's block records counts as unchanged.
+  WorkspaceState(project::Workspace& workspace, const Context& context, EnvironmentProbe* probe = nullptr)
+      : workspace_(workspace), context_(context), probe_(probe), globs_(workspace, context) {}
 
   /// What stands at a path now; nothing where nothing does. In a folder that cairn does not keep, files that
   /// Git ignores do not count, but for what cairn keeps there, and neither do folders without files.
@@ -26,8 +37,11 @@ class WorkspaceState {
   Result<const text::Value*> params(const std::string& file);
   /// The index of Git; empty without Git.
   Result<const pipeline::TrackedFiles*> tracked_files();
-  /// Everything that a stage is judged by.
-  Result<pipeline::Inputs> inputs(const pipeline::Stage& stage);
+  /// Everything that a stage is judged by; `block` is what is recorded of it, null for nothing. A dep or code
+  /// file that is a symlink counts as what it points to; one that leads out of the project is `conflict`,
+  /// with the dep's place. What a dep's glob matches does not count where Git ignores it and cairn does not
+  /// keep it, and neither does what the stage writes itself.
+  Result<pipeline::Inputs> inputs(const pipeline::Stage& stage, const pipeline::StageLock* block);
   /// Stores the folder objects (not the files) of folder deps that cairn does not keep, so that compare() can
   /// name what changed in them later.
   Status keep_trees(const pipeline::Stage& stage);
@@ -37,14 +51,27 @@ class WorkspaceState {
 
   /// What is remembered of a path, of what is inside it, and of what it is inside of, may have changed.
   void forget(const std::string& path);
+  /// The same of all that a dep or an out stands for.
+  void forget(const pipeline::Dep& dep);
+  void forget(const pipeline::Out& out);
 
  private:
-  Status fill(std::vector<pipeline::FoundPath>& found);
+  Result<std::vector<pipeline::FoundPath>> find_code(const pipeline::Stage& stage);
+  Result<std::vector<pipeline::FoundPath>> find_deps(const pipeline::Stage& stage);
+  Result<std::vector<pipeline::FoundPath>> find_outs(const pipeline::Stage& stage);
+  Result<std::vector<std::string>> counted_matches(const pipeline::Stage& stage, const pipeline::Dep& dep);
+  Result<bool> counts(const std::string& path);
+  /// As path(), of what symlinks lead to.
+  Result<std::optional<pipeline::PathState>> followed(const std::string& path);
+  [[nodiscard]] const std::string& real_path(const std::string& path) const;
   /// What counts at a path, with all ids known.
   Result<std::optional<project::Scan>> scan(const std::string& path);
 
   project::Workspace& workspace_;
   const Context& context_;
+  EnvironmentProbe* probe_;
+  GlobWalk globs_;
+  std::map<std::string, std::string, std::less<>> links_;  // paths that symlinks lead elsewhere, and where
   std::map<std::string, std::optional<pipeline::PathState>, std::less<>> paths_;
   std::map<std::string, std::optional<text::Value>, std::less<>> params_;
   std::unique_ptr<pipeline::TrackedFiles> tracked_;

@@ -186,14 +186,14 @@ bool PathPattern::parts_meet(const Part& a, const Part& b) {
   });
 }
 
-bool PathPattern::reaches(const PathPattern& other, End end) const {
-  const bool file = looks_like_file();
+/// `is_file`: it holds something only where `other` says so by name.
+bool PathPattern::reaches(const PathPattern& other, End end, bool is_file) const {
   return walk_table(parts_.size(), other.parts_.size(), [&](std::size_t i, std::size_t j, const auto& cell) {
     const bool more_here = i < parts_.size();
     const bool more_there = j < other.parts_.size();
     if (!more_here && end == End::held) {
       const bool by_name = j == parts_.size() && j <= other.fixed_parts_;
-      return more_there && (!file || by_name);
+      return more_there && (!is_file || by_name);
     }
     if (more_here && parts_[i].any_depth) {
       return cell(i + 1, j) != 0 || (more_there && cell(i, j + 1) != 0);
@@ -212,14 +212,18 @@ bool PathPattern::can_equal(const PathPattern& other) const {
   if (!is_glob_ && !other.is_glob_) {
     return text_ == other.text_;
   }
-  return !never_meets(other) && reaches(other, End::equal);
+  return !never_meets(other) && reaches(other, End::equal, false);
 }
 
 bool PathPattern::can_hold(const PathPattern& other) const {
   if (!is_glob_ && !other.is_glob_) {
     return text_ != other.text_ && os::is_within(other.text_, text_);
   }
-  return !never_meets(other) && reaches(other, End::held);
+  return !never_meets(other) && reaches(other, End::held, looks_like_file());
+}
+
+bool PathPattern::can_be_inside(std::string_view folder) const {
+  return folder.empty() || path(folder).reaches(*this, End::held, false);
 }
 
 bool PathPattern::can_touch(const PathPattern& other) const {

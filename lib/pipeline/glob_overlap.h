@@ -29,6 +29,8 @@ class PathPattern {
   [[nodiscard]] bool can_equal(const PathPattern& other) const;
   /// Some path meant by this may be a folder with a path meant by `other` in it.
   [[nodiscard]] bool can_hold(const PathPattern& other) const;
+  /// Some path meant by this may be inside `folder`, which is one, whatever it is called.
+  [[nodiscard]] bool can_be_inside(std::string_view folder) const;
   /// can_equal, or can_hold one way or the other. Cost: the product of the lengths at most.
   [[nodiscard]] bool can_touch(const PathPattern& other) const;
 
@@ -49,7 +51,7 @@ class PathPattern {
   void summarise();
   [[nodiscard]] bool never_meets(const PathPattern& other) const;
   [[nodiscard]] bool looks_like_file() const;
-  [[nodiscard]] bool reaches(const PathPattern& other, End end) const;
+  [[nodiscard]] bool reaches(const PathPattern& other, End end, bool is_file) const;
   static bool parts_meet(const Part& a, const Part& b);
 
   std::string text_;

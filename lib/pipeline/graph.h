@@ -29,6 +29,8 @@ class Graph {
   /// inside an out, a cycle (all its stages).
   static Result<Graph> build(std::vector<PipelineFile> files);
 
+  /// The cairn.yaml files, sorted by path; also those without stages.
+  [[nodiscard]] std::span<const std::string> files() const { return files_; }
   [[nodiscard]] std::size_t size() const { return stages_.size(); }
   [[nodiscard]] const Stage& stage(StageIndex index) const { return stages_[index]; }
   [[nodiscard]] const std::string& address(StageIndex index) const { return addresses_[index]; }
@@ -58,6 +60,7 @@ class Graph {
   /// The out whose pattern matches the path or a folder above it.
   [[nodiscard]] const OutRef* glob_containing(std::string_view path) const;
 
+  std::vector<std::string> files_;
   std::vector<Stage> stages_;
   std::vector<std::string> addresses_;
   std::vector<std::vector<StageIndex>> upstream_;

@@ -67,10 +67,12 @@ class GraphBuilder {
  private:
   void add_stages(std::vector<PipelineFile>& files) {
     for (PipelineFile& file : files) {
+      graph_.files_.push_back(file.path);
       for (Stage& stage : file.stages) {
         graph_.stages_.push_back(std::move(stage));
       }
     }
+    std::sort(graph_.files_.begin(), graph_.files_.end());
     std::vector<std::pair<std::string, std::size_t>> sorted;
     for (std::size_t i = 0; i < graph_.stages_.size(); ++i) {
       sorted.emplace_back(graph_.stages_[i].address(), i);
