@@ -11,8 +11,8 @@ struct FetchResult {
       tracked;  ///< what was asked for of the workspace; empty when commits are named
 };
 
-/// Brings what the request names from a remote to the local store: see remote::fetch. The remote is not
-/// opened when nothing is tracked.
+/// Brings what the request names from its remotes to the local store: see TransferSet and remote::fetch. A
+/// remote from which nothing is wanted is not opened.
 Result<FetchResult> fetch(project::Workspace& workspace, project::LockReader read_lock,
                           const TransferRequest& request, const Context& context);
 

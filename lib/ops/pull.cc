@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/pull.h"
 
+#include "base/escape.h"
 #include "ops/fetch.h"
 
 namespace cairn::ops {
@@ -16,6 +17,14 @@ Result<PullReport> pull(project::Workspace& workspace, project::LockReader read_
   CAIRN_TRY_ASSIGN(os::FileLock lock, workspace.lock());
   // Pointers may have changed during the transfer: what is written is what they say now.
   CAIRN_TRY_ASSIGN(TransferSet now, find_transfer_set(workspace, read_lock, request));
+  CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
+  std::erase_if(now.tracked, [&](const project::Tracked& one) {
+    const bool nowhere = !one.push && !store->has(one.object);
+    if (nowhere) {
+      context.log.info(escaped(one.path) + " is not here and never pushed ('push: false')");
+    }
+    return nowhere;
+  });
   project::CheckoutOptions checkout;
   checkout.force = options.force;
   CAIRN_TRY_ASSIGN(report.checkout, project::checkout(workspace, std::move(now.tracked), checkout, context));

@@ -17,8 +17,9 @@ struct PullReport {
   project::CheckoutReport checkout;
 };
 
-/// Fetches what the workspace tracks and checks it out. Takes workspace.lock() for the checkout only, so that
-/// the transfer keeps nobody waiting: the caller must not hold it.
+/// Fetches what the workspace tracks and checks it out, but for what is never pushed and not here. Takes
+/// workspace.lock() for the checkout only, so that the transfer keeps nobody waiting: the caller must not
+/// hold it.
 Result<PullReport> pull(project::Workspace& workspace, project::LockReader read_lock,
                         const PullOptions& options, const Context& context);
 

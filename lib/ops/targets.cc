@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "base/escape.h"
 #include "remote/open.h"
@@ -26,24 +27,64 @@ class Collector {
     } else {
       CAIRN_TRY(add_workspace());
     }
+    CAIRN_TRY(check_remotes());
     return std::move(set_);
   }
 
  private:
+  /// The name in the set; the default remote has one place, however it is named.
+  [[nodiscard]] std::string remote_of(const Tracked& one) {
+    const std::string chosen =
+        request_.remote.empty() ? workspace_.config().get_or("core.remote", "") : request_.remote;
+    return one.remote == chosen ? "" : one.remote;
+  }
+
+  RemoteShare& share_of(const Tracked& one) {
+    const auto added = set_.remotes.try_emplace(remote_of(one));
+    if (added.second) {
+      added.first->second.first = one;
+    }
+    return added.first->second;
+  }
+
   void add(const std::vector<Tracked>& tracked, const std::string& where) {
     for (const Tracked& one : tracked) {
-      if (seen_.emplace(one.object.family, one.object.id).second) {
-        set_.roots.push_back({one.object, one.path + where});
+      if (one.push && seen_.emplace(remote_of(one), one.object.family, one.object.id).second) {
+        share_of(one).roots.push_back({one.object, one.path + where});
       }
     }
   }
 
+  /// Every remote learns what the commit needs of it; the default one also of commits that need nothing.
   void record(const git::Oid& commit, const std::vector<Tracked>& tracked) {
-    remote::CommitRoots& roots = set_.commits.emplace_back();
-    roots.commit = commit.hex();
+    std::map<std::string, std::vector<store::Object>> objects;
+    objects.try_emplace("");
     for (const Tracked& one : tracked) {
-      roots.objects.push_back(one.object);
+      if (one.push) {
+        share_of(one);
+        objects[remote_of(one)].push_back(one.object);
+      }
     }
+    const bool all_elsewhere = objects.size() > 1 && objects[""].empty();
+    for (auto& [name, list] : objects) {
+      if (!name.empty() || !all_elsewhere) {
+        set_.remotes[name].commits.push_back({commit.hex(), std::move(list)});
+      }
+    }
+  }
+
+  Status check_remotes() {
+    for (const auto& [name, share] : set_.remotes) {
+      if (!name.empty() && !workspace_.config().find("remote." + name + ".url")) {
+        const Tracked& one = share.first;
+        const std::string of = one.stage.empty() ? "" : " of stage " + quoted(one.stage);
+        return Error(Code::not_found,
+                     escaped(one.declared_in) + ": " + quoted(one.path) + of + " belongs to remote " +
+                         quoted(name) + ", which does not exist",
+                     "cairn remote add " + escaped(name) + " URL");
+      }
+    }
+    return {};
   }
 
   Status add_workspace() {
@@ -129,7 +170,7 @@ class Collector {
   project::LockReader read_lock_;
   const TransferRequest& request_;
   TransferSet set_;
-  std::set<std::pair<store::Family, store::Id>> seen_;
+  std::set<std::tuple<std::string, store::Family, store::Id>> seen_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,16 +22,25 @@ struct TransferRequest {
   [[nodiscard]] bool names_commits() const { return all_branches || all_tags || !revisions.empty(); }
 };
 
-/// The objects to move, each once, and what is tracked where.
-struct TransferSet {
-  std::vector<remote::Root> roots;
-  /// Commits whose whole tracked set is among the roots: the named ones, or HEAD where the workspace tracks
-  /// exactly what HEAD does. None where targets narrow the set.
+/// What goes to one remote, or comes from it.
+struct RemoteShare {
+  std::vector<remote::Root> roots;  ///< each object once
+  /// Commits whose whole tracked set, as far as it goes to this remote, is among the roots: the named ones,
+  /// or HEAD where the workspace tracks exactly what HEAD does. None where targets narrow the set.
   std::vector<remote::CommitRoots> commits;
+  project::Tracked first;  ///< of what goes there: for messages
+};
+
+/// The objects to move, by remote, and what is tracked where.
+struct TransferSet {
+  /// By name; "" is the one that the request names, or the default. What names a remote of its own always
+  /// goes there; what has `push: false` goes nowhere.
+  std::map<std::string, RemoteShare> remotes;
   std::vector<project::Tracked> tracked;  ///< of the workspace; empty when commits are named
 };
 
-/// Errors: `not_found` for a target that matches nothing anywhere, or an unknown revision.
+/// Errors: `not_found` for a target that matches nothing anywhere, an unknown revision, or a remote that is
+/// named by a pointer or a stage's out and does not exist.
 Result<TransferSet> find_transfer_set(project::Workspace& workspace, project::LockReader read_lock,
                                       const TransferRequest& request);
 

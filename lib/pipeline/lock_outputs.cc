@@ -23,6 +23,8 @@ Result<std::vector<project::Tracked>> read_lock_outputs(std::string_view text, s
       tracked.object = out.state->object;
       tracked.executable = out.state->executable;
       tracked.stage = block.name;
+      tracked.push = out.push;
+      tracked.remote = out.remote;
       outputs.push_back(std::move(tracked));
     }
   }

@@ -17,7 +17,9 @@ struct Tracked {
   Source source = Source::pointer;
   store::Object object;
   bool executable = false;
-  std::string stage;  ///< of a lock's output: its stage name
+  std::string stage;   ///< of a lock's output: its stage name
+  bool push = true;    ///< false: `push` leaves it out
+  std::string remote;  ///< the only remote that it goes to and comes from; "" is the default one
 };
 
 /// Reads the outputs of a cairn.lock. Given by the pipeline module, which stands above this one; called with

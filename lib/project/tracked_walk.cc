@@ -47,6 +47,13 @@ Result<std::vector<Tracked>> read_declaration(std::string_view text, const std::
   tracked.declared_in = path;
   tracked.object = pointer.object;
   tracked.executable = pointer.executable;
+  if (const text::Value* push = pointer.user.find("push"); push != nullptr && push->is(text::Kind::boolean)) {
+    tracked.push = push->bool_value();
+  }
+  if (const text::Value* remote = pointer.user.find("remote");
+      remote != nullptr && remote->is(text::Kind::string)) {
+    tracked.remote = remote->string_value();
+  }
   return std::vector<Tracked>{std::move(tracked)};
 }
 

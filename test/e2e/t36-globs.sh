@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Globs in deps and outs, optional and persistent outs.
+# Globs in deps and outs, optional and persistent outs, outs that are not pushed or go to a remote of their own.
 . "$(dirname "$0")/lib.sh"
 
 # split: one part for each line of in.txt; join reads the parts.
@@ -155,6 +155,58 @@ YAML
   assert_same "12" "$(tr -d '\n' <log)"
 }
 
+# Outs to the default remote, to one of their own, and to none.
+with_remotes() {
+  new_repo
+  mkdir ../first ../second
+  cairn remote add first "$T/case/first"
+  cairn remote default first
+  cairn remote add second "$T/case/second"
+  cat >cairn.yaml <<'YAML'
+stages:
+  a:
+    cmd: echo default >d; echo own >o; echo none >n
+    outs:
+    - d
+    - o: {remote: second}
+    - n: {push: false}
+YAML
+  echo pointed >p
+  cairn add p
+  echo 'remote: second' >>p.cairn
+  cairn repro
+  commit one
+}
+
+each_goes_to_its_remote() {
+  with_remotes
+  cairn push
+  cd ..
+  git clone -q repo copy
+  cd copy
+  run "$CAIRN" pull
+  assert_content d default
+  assert_content o own
+  assert_content p pointed
+  assert_absent n
+  rm -rf ../first
+  rm -rf .git/cairn o p
+  cairn pull o p
+  assert_content o own
+  assert_content p pointed
+}
+
+unknown_remote_is_named() {
+  with_remotes
+  sed -i 's/remote: second/remote: third/' cairn.yaml
+  cairn repro
+  run "$CAIRN" push
+  [ "$STATUS" != 0 ] || fail "pushed to a remote that is not there"
+  assert_err "third"
+  assert_err "cairn.lock"
+  assert_err "'a'"
+}
+
 out_taken_out() {
   new_repo
   printf 'stages:\n  a:\n    cmd: echo 1 >x; echo 2 >y\n    outs: [x, y]\n' >cairn.yaml
@@ -227,6 +279,8 @@ test_case "ignored files are no deps" ignored_files_are_no_deps
 test_case "a match that Git tracks" tracked_by_git
 test_case "an optional out" optional_out
 test_case "a persistent out" persistent_out
+test_case "outs go to their remotes" each_goes_to_its_remote
+test_case "an unknown remote of an out" unknown_remote_is_named
 test_case "an out that is taken out" out_taken_out
 test_case "a stage that is taken out" stage_taken_out
 test_case "a dep that is a symlink" symlinked_dep
