@@ -4,6 +4,8 @@
 namespace cairn::cmd {
 
 const std::vector<Command>& commands() {
+  // One a line.
+  // clang-format off
   static const std::vector<Command> table = {
       init_command(),
       install_command(),
@@ -26,6 +28,9 @@ const std::vector<Command>& commands() {
       repro_command(),
       dag_command(),
       why_command(),
+      env_show_command(),
+      env_check_command(),
+      env_diff_command(),
       remote_add_command(),
       remote_list_command(),
       remote_remove_command(),
@@ -36,6 +41,7 @@ const std::vector<Command>& commands() {
       fsck_command(),
       git_hook_command(),
   };
+  // clang-format on
   return table;
 }
 

@@ -29,6 +29,9 @@ Command stage_list_command();
 Command repro_command();
 Command dag_command();
 Command why_command();
+Command env_show_command();
+Command env_check_command();
+Command env_diff_command();
 
 Command remote_add_command();
 Command remote_list_command();

@@ -13,7 +13,9 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
   if (options.targets.empty() && !options.schedule.dry_run) {
     CAIRN_TRY(drop_gone_stages(workspace, graph, locks));
   }
-  const ReproWorld::Options world_options{!options.schedule.force};
+  const version::Executing executing =
+      options.schedule.dry_run ? version::Executing::no : version::Executing::yes;
+  const ReproWorld::Options world_options{!options.schedule.force, executing};
   ReproWorld world(workspace, std::move(locks), world_options, context);
   pipeline::PipelineReport stages =
       pipeline::run_pipeline(graph, selection, options.schedule, world, context);
@@ -22,6 +24,7 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
   } else {
     CAIRN_TRY(world.finish());
   }
+  world.name_environments(graph, stages);
   return ReproReport{std::move(graph), std::move(stages)};
 }
 

@@ -201,14 +201,21 @@ Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeli
   command.script = stage.cmd;
   command.shell = stage.shell;
   command.folder = os::join(workspace_.paths().root, stage.wdir);
+  for (const pipeline::LockedVariable& variable : pipeline::command_variables(stage)) {
+    command.env[variable.name] = variable.value;
+  }
   command.env["CAIRN_ROOT"] = workspace_.paths().root;
   command.env["CAIRN_STAGE"] = stage.address();
   command.timeout = stage.timeout;
+  CAIRN_TRY_ASSIGN(std::vector<std::string> clean_up, environments_.wrap(stage, command));
   StageOutput sink(stage, watcher);
   CAIRN_TRY_ASSIGN(auto output, runner::OutputTee::open(sink));
   command.output_fd = output.fd();
   auto ended = runner::run_shell(command, context_.stop, context_.kill);
   output.close();
+  if (!ended.ok() || !ended->exit.ok() || ended->timed_out || context_.stop) {
+    end_container(clean_up);
+  }
   if (ended.ok() && ended->left_processes) {
     context_.log.warn(
         "the command of stage " + quoted(stage.address()) +
@@ -316,6 +323,7 @@ void ReproWorld::record(const Stage& stage, const StageLock& block, pipeline::Re
 Status ReproWorld::put(const Stage& stage, const StageLock& block) {
   std::lock_guard lock(mutex_);
   CAIRN_TRY(release_former(stage, block));
+  CAIRN_TRY(environments_.store(stage));
   locks_.put(stage, block);
   auto now = std::chrono::steady_clock::now();
   if (stage.restorable() && now - locks_saved_ < kLockInterval) {
@@ -356,6 +364,21 @@ Status ReproWorld::name_files(pipeline::PipelineReport& report) {
     }
   }
   return {};
+}
+
+void ReproWorld::name_environments(const pipeline::Graph& graph, pipeline::PipelineReport& report) {
+  std::lock_guard lock(mutex_);
+  for (pipeline::StageReport& stage : report.stages) {
+    for (pipeline::Change& change : stage.changes) {
+      std::optional<store::Id> was = store::Id::from_text(change.before);
+      if (change.kind == pipeline::ChangeKind::environment && was) {
+        auto words = environments_.compare(graph.stage(stage.stage), *was);
+        if (words.ok()) {  // a record that cannot be read costs the words alone
+          change.inside = std::move(*words);
+        }
+      }
+    }
+  }
 }
 
 void ReproWorld::forget_outs(const Stage& stage) {

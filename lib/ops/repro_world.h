@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 
+#include "ops/environment_probe.h"
 #include "ops/pipelines.h"
 #include "ops/run_cache.h"
 #include "ops/workspace_state.h"
@@ -21,13 +22,16 @@ class ReproWorld : public pipeline::World {
  public:
   struct Options {
     bool use_run_cache = true;
+    /// Whether environments may be asked by executing what the repository names: no in dry runs.
+    version::Executing executing = version::Executing::yes;
   };
   ReproWorld(project::Workspace& workspace, Locks locks, Options options, const Context& context)
       : workspace_(workspace),
         context_(context),
         options_(options),
         locks_(std::move(locks)),
-        state_(workspace, context) {}
+        environments_(workspace, options.executing, context),
+        state_(workspace, context, &environments_) {}
 
   Result<pipeline::Inspection> inspect(const pipeline::Stage& stage) override;
   Result<std::optional<std::vector<pipeline::LockedOut>>> restore(const pipeline::Stage& stage,
@@ -45,6 +49,9 @@ class ReproWorld : public pipeline::World {
 
   /// Says of every changed folder which files in it changed, where that is known.
   Status name_files(pipeline::PipelineReport& report);
+
+  /// Says of every changed environment what in it changed, where that is known.
+  void name_environments(const pipeline::Graph& graph, pipeline::PipelineReport& report);
 
   /// Writes locks and caches that are still to be written. To be called once all is done, also after
   /// failures.
@@ -73,6 +80,7 @@ class ReproWorld : public pipeline::World {
   Options options_;
   std::mutex mutex_;  // guards all below, and the workspace
   Locks locks_;
+  Environments environments_;
   WorkspaceState state_;
   std::optional<RunCache> run_cache_;
   std::chrono::steady_clock::time_point locks_saved_;

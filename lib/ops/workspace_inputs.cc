@@ -125,7 +125,7 @@ Result<pipeline::Inputs> WorkspaceState::inputs(const pipeline::Stage& stage,
     inputs.variables.push_back({name, value == nullptr ? std::nullopt : std::optional<std::string>(value)});
   }
   if (stage.environment.has_value() && probe_ != nullptr) {
-    CAIRN_TRY_ASSIGN(inputs.environment, probe_->object(stage));
+    CAIRN_TRY_ASSIGN(inputs.environment, probe_->object(stage, block));
   } else if (stage.environment.has_value() && block != nullptr) {
     inputs.environment = block->environment;
   }

@@ -17,9 +17,10 @@ namespace cairn::ops {
 class EnvironmentProbe {
  public:
   virtual ~EnvironmentProbe() = default;
-  /// The record (stored) of the environment that the stage declares, as it is now; nothing for a stage
-  /// without.
-  virtual Result<std::optional<store::Object>> object(const pipeline::Stage& stage) = 0;
+  /// The record of the environment that the stage declares, as it is now; nothing for a stage without. What
+  /// may not be looked at counts as `block`, what is recorded of the stage (null: nothing), has it.
+  virtual Result<std::optional<store::Object>> object(const pipeline::Stage& stage,
+                                                      const pipeline::StageLock* block) = 0;
 };
 
 /// The workspace as stages see it: contents of paths, values of params, files that Git tracks; each found out

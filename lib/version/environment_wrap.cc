@@ -109,7 +109,8 @@ Result<Wrapping> wrap_uv(const std::string& folder, const WrapOptions& options) 
     return Error(Code::not_found, "no lock " + quoted(os::join(folder, "uv.lock")),
                  folder.empty() ? "uv lock" : "uv lock --project " + escaped(folder));
   }
-  out.argv = {program, "run", "--project", os::join(options.root, folder), "--frozen", "--"};
+  std::string project = folder.empty() ? options.root : os::join(options.root, folder);
+  out.argv = {program, "run", "--project", project, "--frozen", "--"};
   return out;
 }
 

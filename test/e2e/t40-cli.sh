@@ -30,6 +30,9 @@ stage list
 repro
 dag
 why one
+env show
+env check
+env diff
 remote add second ../second
 remote list
 remote remove second
@@ -79,7 +82,7 @@ no_escapes() {
 
 overview_names_all() {
   for name in init add commit status checkout diff ls move remove undo check-ignore 'stage add' 'stage list' repro dag \
-    why 'remote add' 'remote list' 'remote remove' 'remote default' push fetch pull fsck config doctor version install \
+    why 'env show' 'env check' 'env diff' 'remote add' 'remote list' 'remote remove' 'remote default' push fetch pull fsck config doctor version install \
     uninstall; do
     all_commands | grep -qxF -- "$name" || fail "the overview lacks $name"
   done

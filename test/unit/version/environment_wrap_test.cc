@@ -86,6 +86,10 @@ TEST_F(EnvironmentWrap, UvRunsFromTheLock) {
   ASSERT_OK_AND_ASSIGN(Wrapping wrapping, wrap(spec));
   EXPECT_THAT(wrapping.argv,
               ElementsAre(engine_path("uv"), "run", "--project", root_ / "app", "--frozen", "--"));
+  spec.uv = "";
+  write("uv.lock", "");
+  ASSERT_OK_AND_ASSIGN(wrapping, wrap(spec));
+  EXPECT_EQ(wrapping.argv.at(3), root_.path());
 }
 
 TEST_F(EnvironmentWrap, AnImageRunsByDigestWithTheProjectMounted) {
