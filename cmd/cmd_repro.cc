@@ -22,6 +22,9 @@ struct Options {
   bool single = false;
   bool downstream = false;
   bool keep_going = false;
+  bool no_run_cache = false;
+  bool allow_missing = false;
+  bool pull = false;
 };
 
 Result<ops::ReproOptions> repro_options(const Options& options, const Invocation& invocation) {
@@ -31,13 +34,21 @@ Result<ops::ReproOptions> repro_options(const Options& options, const Invocation
   if ((options.single || options.downstream) && options.targets.empty()) {
     return Error(Code::usage, "--single-item and --downstream need a stage", "cairn stage list");
   }
+  if (options.pull && options.dry_run) {
+    return Error(Code::usage,
+                 "--pull and --dry-run exclude each other: what would be pulled is not known before",
+                 "cairn fetch, then cairn repro --dry-run");
+  }
   ops::ReproOptions repro;
+  repro.pull = options.pull;
   repro.targets = options.targets;
   CAIRN_TRY_ASSIGN(repro.folder, invocation.workspace->to_project_path(".", invocation.folder));
   repro.reach = options.single       ? pipeline::Reach::single
                 : options.downstream ? pipeline::Reach::downstream
                                      : pipeline::Reach::upstream;
   repro.schedule = {invocation.context.jobs, options.force, options.dry_run, options.keep_going};
+  repro.schedule.use_run_cache = !options.no_run_cache;
+  repro.schedule.allow_missing = options.allow_missing;
   return repro;
 }
 
@@ -115,6 +126,11 @@ Command repro_command() {
             app.add_flag("--downstream", options->downstream, "The named stages and all that need them");
             app.add_flag("-k,--keep-going", options->keep_going,
                          "After a failure go on with independent stages");
+            app.add_flag("--no-run-cache", options->no_run_cache,
+                         "Run what changed, also where a result is known");
+            app.add_flag("--pull", options->pull, "Fetch missing data and results from the remote");
+            app.add_flag("--allow-missing", options->allow_missing,
+                         "Data that is recorded but not here counts as unchanged");
             return [options](Invocation& invocation) { return run_repro(*options, invocation); };
           }};
 }

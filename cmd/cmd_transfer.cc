@@ -20,6 +20,15 @@ void add_remote_option(CLI::App& app, std::string& remote) {
   app.add_option("-r,--remote", remote, "Remote to use (default: core.remote)")->type_name("NAME");
 }
 
+void add_run_options(CLI::App& app, bool& runs, bool& logs) {
+  app.add_flag("--run-cache,!--no-run-cache", runs, "Results of stages too (default), or not");
+  app.add_flag("--logs", logs, "With the results what the commands printed");
+}
+
+std::string runs_line(std::string_view verb, std::size_t runs) {
+  return runs == 0 ? "" : fmt::format("{} {}\n", verb, counted(runs, "record of a run", "records of runs"));
+}
+
 std::shared_ptr<ops::TransferRequest> add_request(CLI::App& app) {
   auto request = std::make_shared<ops::TransferRequest>();
   app.add_option("targets", request->targets, "Tracked paths, or paths inside them (default: all)");
@@ -28,6 +37,7 @@ std::shared_ptr<ops::TransferRequest> add_request(CLI::App& app) {
   app.add_flag("-T,--all-tags", request->all_tags, "What all tags need");
   app.add_option("--rev", request->revisions, "What this revision needs; may be given more than once")
       ->allow_extra_args(false);
+  add_run_options(app, request->runs, request->logs);
   return request;
 }
 
@@ -44,20 +54,30 @@ std::string line_of(const remote::FetchReport& report) {
              : fmt::format("fetched {} ({})\n", counted(report.objects, "object"), human_size(report.bytes));
 }
 
+void add_refused(std::size_t runs, Outcome& outcome) {
+  if (runs > 0) {
+    outcome.errors.emplace_back(
+        Code::partial,
+        fmt::format("{} on the remote {} damaged and left out",
+                    counted(runs, "record of a run", "records of runs"), runs == 1 ? "is" : "are"),
+        "the stages will run again where they would have been restored");
+  }
+}
+
 Result<Outcome> run_push(ops::TransferRequest request, Invocation& invocation) {
   CAIRN_TRY_ASSIGN(request.targets, project_paths(invocation, request.targets));
-  CAIRN_TRY_ASSIGN(auto report, ops::push(*invocation.workspace, pipeline::read_lock_outputs, request,
+  CAIRN_TRY_ASSIGN(auto pushed, ops::push(*invocation.workspace, pipeline::read_lock_outputs, request,
                                           invocation.context));
   Outcome outcome;
+  const remote::PushReport& report = pushed.report;
   outcome.text = report.objects == 0
                      ? "everything is there already\n"
                      : fmt::format("pushed {} in {} ({})\n", counted(report.objects, "object"),
                                    counted(report.packs, "pack"), human_size(report.bytes));
-  outcome.json = {{"objects", report.objects},
-                  {"packs", report.packs},
-                  {"bytes", report.bytes},
-                  {"already_there", report.already_there},
-                  {"commits", report.commits}};
+  outcome.json = {{"objects", report.objects}, {"packs", report.packs},
+                  {"bytes", report.bytes},     {"already_there", report.already_there},
+                  {"commits", report.commits}, {"runs", pushed.runs}};
+  outcome.text += runs_line("pushed", pushed.runs);
   return outcome;
 }
 
@@ -66,8 +86,10 @@ Result<Outcome> run_fetch(ops::TransferRequest request, Invocation& invocation) 
   CAIRN_TRY_ASSIGN(auto result, ops::fetch(*invocation.workspace, pipeline::read_lock_outputs, request,
                                            invocation.context));
   Outcome outcome;
-  outcome.text = line_of(result.report);
+  outcome.text = line_of(result.report) + runs_line("fetched", result.runs);
   outcome.json = to_json(result.report);
+  outcome.json["runs"] = result.runs;
+  add_refused(result.refused_runs, outcome);
   return outcome;
 }
 
@@ -76,8 +98,10 @@ Result<Outcome> run_pull(ops::PullOptions options, Invocation& invocation) {
   CAIRN_TRY_ASSIGN(auto report, ops::pull(*invocation.workspace, pipeline::read_lock_outputs, options,
                                           invocation.context));
   Outcome outcome = outcome_of(invocation, report.checkout.paths);
-  outcome.text = line_of(report.fetched) + outcome.text;
+  outcome.text = line_of(report.fetched) + runs_line("fetched", report.runs) + outcome.text;
   outcome.json["fetched"] = to_json(report.fetched);
+  outcome.json["runs"] = report.runs;
+  add_refused(report.refused_runs, outcome);
   return outcome;
 }
 
@@ -119,6 +143,7 @@ Command pull_command() {
             add_remote_option(app, options->remote);
             app.add_flag("-f,--force", options->force,
                          "Replace changed data too; 'cairn undo' brings it back");
+            add_run_options(app, options->runs, options->logs);
             return [options](Invocation& invocation) { return run_pull(*options, invocation); };
           }};
 }

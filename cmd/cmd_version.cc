@@ -15,8 +15,8 @@ Command version_command() {
           [](CLI::App&) -> Runner {
             return [](Invocation&) -> Result<Outcome> {
               Outcome outcome;
-              outcome.text = fmt::format("cairn {}\n", version());
-              outcome.json["version"] = version();
+              outcome.text = fmt::format("cairn {}\n", own_version());
+              outcome.json["version"] = own_version();
               return outcome;
             };
           }};

@@ -32,6 +32,9 @@ Command why_command();
 Command env_show_command();
 Command env_check_command();
 Command env_diff_command();
+Command log_command();
+Command log_show_command();
+Command log_compare_command();
 
 Command remote_add_command();
 Command remote_list_command();

@@ -155,7 +155,7 @@ class Session {
     for (int i = 1; i < argc_; ++i) {
       std::string_view word = argv_[i];
       if (word == "--version" || word == "-V") {
-        terminal_.result(fmt::format("cairn {}\n", version()));
+        terminal_.result(fmt::format("cairn {}\n", own_version()));
         return kExitOk;
       }
       if (word == "--help" || word == "-h") {

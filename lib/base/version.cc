@@ -3,7 +3,7 @@
 
 namespace cairn {
 
-std::string_view version() {
+std::string_view own_version() {
   return CAIRN_VERSION;
 }
 

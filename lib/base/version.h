@@ -5,7 +5,7 @@
 
 namespace cairn {
 
-/// Version of this build, "1.2.3".
-std::string_view version();
+/// Version of this build (the namespace has the shorter name), "1.2.3".
+std::string_view own_version();
 
 }  // namespace cairn

@@ -2,6 +2,8 @@
 #include "git/ignore_file.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "base/escape.h"
 #include "os/file.h"
@@ -78,12 +80,8 @@ class Editor {
   }
 
   Status edit(const std::vector<std::string>& add, const std::vector<std::string>& remove) {
-    for (const std::string& line : remove) {
-      CAIRN_TRY(take_out(line));
-    }
-    for (const std::string& line : add) {
-      CAIRN_TRY(put_in(line));
-    }
+    CAIRN_TRY(take_out(remove));
+    CAIRN_TRY(put_in(add));
     return drop_empty_blocks();
   }
 
@@ -98,32 +96,45 @@ class Editor {
  private:
   [[nodiscard]] auto at(std::size_t i) { return lines_.begin() + static_cast<std::ptrdiff_t>(i); }
 
-  Status take_out(const std::string& wanted) {
+  Status take_out(const std::vector<std::string>& unwanted) {
+    const std::set<std::string, std::less<>> names(unwanted.begin(), unwanted.end());
     CAIRN_TRY_ASSIGN(auto blocks, find_blocks(lines_));
-    for (auto block = blocks.rbegin(); block != blocks.rend(); ++block) {
-      auto is_wanted = [&](const Line& line) { return body_of(line) == wanted; };
-      lines_.erase(std::remove_if(at(block->begin), at(block->end), is_wanted), at(block->end));
+    for (auto block = blocks.rbegin(); !names.empty() && block != blocks.rend(); ++block) {
+      auto is_unwanted = [&](const Line& line) { return names.contains(body_of(line)); };
+      lines_.erase(std::remove_if(at(block->begin), at(block->end), is_unwanted), at(block->end));
     }
     return {};
   }
 
-  Status put_in(const std::string& wanted) {
+  /// Each goes in front of the first line of the block that is not before it. One pass for all names.
+  Status put_in(const std::vector<std::string>& wanted) {
     CAIRN_TRY_ASSIGN(auto blocks, find_blocks(lines_));
+    std::set<std::string, std::less<>> missing(wanted.begin(), wanted.end());
     for (const Block& block : blocks) {
       for (std::size_t i = block.begin + 1; i < block.end; ++i) {
-        if (body_of(lines_[i]) == wanted) {
-          return {};
+        if (auto present = missing.find(body_of(lines_[i])); present != missing.end()) {
+          missing.erase(present);
         }
       }
+    }
+    if (missing.empty()) {
+      return {};
     }
     if (blocks.empty()) {
       blocks.push_back(append_block());
     }
-    std::size_t place = blocks.front().begin + 1;
-    while (place < blocks.front().end && body_of(lines_[place]) < wanted) {
-      ++place;
+    const Block& block = blocks.front();
+    std::vector<Line> merged(at(0), at(block.begin + 1));
+    auto next = missing.begin();
+    for (std::size_t i = block.begin + 1; i <= block.end; ++i) {
+      for (; next != missing.end() && (i == block.end || body_of(lines_[i]) >= *next); ++next) {
+        merged.push_back(*next + eol_);
+      }
+      merged.push_back(std::move(lines_[i]));
     }
-    lines_.insert(at(place), wanted + eol_);
+    merged.insert(merged.end(), std::make_move_iterator(at(block.end + 1)),
+                  std::make_move_iterator(lines_.end()));
+    lines_ = std::move(merged);
     return {};
   }
 

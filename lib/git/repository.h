@@ -62,6 +62,10 @@ class Repository {
   /// All paths in the index that fit, in order of bytes, each once.
   Result<std::vector<std::string>> tracked_paths(const NameFilter& filter);
 
+  /// True when a file that Git tracks differs from HEAD, in the index or in the work tree, or is gone.
+  /// Submodules and untracked files do not count. Cost: a stat of each tracked file.
+  Result<bool> has_changes();
+
   /// What .gitignore files, info/exclude and core.excludesFile say, whether the path is tracked or not. A
   /// path that does not exist is taken for a file unless it ends with "/". Bare repositories: `unsupported`.
   Result<bool> is_ignored(const std::string& path);

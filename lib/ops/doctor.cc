@@ -89,7 +89,7 @@ void examine_project(project::Workspace& workspace, std::vector<Finding>& findin
 
 std::vector<Finding> examine(project::Workspace* workspace) {
   std::vector<Finding> findings;
-  findings.push_back({"cairn", std::string(version()), false, ""});
+  findings.push_back({"cairn", std::string(own_version()), false, ""});
   findings.push_back({"system", system_name(), false, ""});
   findings.push_back({"processors", std::to_string(os::available_processors()), false, ""});
   findings.push_back(git_program());

@@ -1,7 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/fetch.h"
 
+#include "ops/run_sharing.h"
+
 namespace cairn::ops {
+namespace {
+
+/// What is only told, not needed: each that the remote has.
+Status fetch_if_there(store::Store& store, const remote::Remote& remote,
+                      const std::vector<remote::Root>& roots, const Context& context) {
+  for (const remote::Root& root : roots) {
+    const auto fetched = remote::fetch(store, remote, std::span(&root, 1), context);
+    if (!fetched.ok() && fetched.error().code() != Code::not_found) {
+      return fetched.error();
+    }
+    if (!fetched.ok()) {
+      context.log.debug(fetched.error().message());
+    }
+  }
+  return {};
+}
+
+/// What is known of runs is on the default remote.
+Status fetch_results(project::Workspace& workspace, const remote::Remote& remote,
+                     const TransferRequest& request, FetchResult& result, const Context& context) {
+  if (!request.runs || !request.targets.empty()) {
+    return {};
+  }
+  CAIRN_TRY_ASSIGN(const RunsFetched runs, fetch_runs(workspace, remote, context));
+  result.runs = runs.runs;
+  result.refused_runs = runs.refused;
+  if (!request.logs) {
+    return {};
+  }
+  CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
+  CAIRN_TRY_ASSIGN(const std::vector<remote::Root> logs, logs_of_locks(workspace, Where::not_here));
+  return fetch_if_there(*store, remote, logs, context);
+}
+
+}  // namespace
 
 Result<FetchResult> fetch(project::Workspace& workspace, project::LockReader read_lock,
                           const TransferRequest& request, const Context& context) {
@@ -9,8 +46,12 @@ Result<FetchResult> fetch(project::Workspace& workspace, project::LockReader rea
   FetchResult result;
   result.tracked = std::move(set.tracked);
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
+  std::erase_if(set.environments, [store](const remote::Root& one) { return store->has(one.object); });
+  if (!set.environments.empty()) {
+    set.remotes.try_emplace("");
+  }
   for (const auto& [name, share] : set.remotes) {
-    if (share.roots.empty()) {
+    if (share.roots.empty() && (!name.empty() || set.environments.empty())) {
       continue;
     }
     CAIRN_TRY_ASSIGN(remote::Remote remote, open_remote(workspace, name.empty() ? request.remote : name,
@@ -20,6 +61,10 @@ Result<FetchResult> fetch(project::Workspace& workspace, project::LockReader rea
     result.report.packs += report.packs;
     result.report.bytes += report.bytes;
     result.report.already_here += report.already_here;
+    if (name.empty()) {
+      CAIRN_TRY(fetch_if_there(*store, remote, set.environments, context));
+      CAIRN_TRY(fetch_results(workspace, remote, request, result, context));
+    }
   }
   return result;
 }

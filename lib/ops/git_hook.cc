@@ -135,12 +135,12 @@ Status push_commits(project::Workspace& workspace, const HookCall& call, const C
   }
   TransferRequest request;
   request.revisions = commits;
-  auto report = push(workspace, pipeline::read_lock_outputs, request, context);
-  if (!report.ok()) {
-    return report.error().with_hint(report.error().hint() + (report.error().hint().empty() ? "" : ", or ") +
+  auto pushed = push(workspace, pipeline::read_lock_outputs, request, context);
+  if (!pushed.ok()) {
+    return pushed.error().with_hint(pushed.error().hint() + (pushed.error().hint().empty() ? "" : ", or ") +
                                     "git push --no-verify to push without the data");
   }
-  if (report->packs > 0) {
+  if (pushed->report.packs > 0) {
     context.log.info("cairn: sent the data of " + std::to_string(commits.size()) + " commit(s)");
   }
   return {};

@@ -104,15 +104,16 @@ Result<pipeline::Lock> read_lock(project::Workspace& workspace, const std::strin
   return text ? pipeline::parse_lock(*text, path) : pipeline::Lock();
 }
 
+std::string lock_path(project::Workspace& workspace, const std::string& folder) {
+  return os::join(workspace.paths().root, os::join(folder, pipeline::kLockFile));
+}
+
 }  // namespace
 
 Result<Locks> Locks::load(project::Workspace& workspace, const pipeline::Graph& graph) {
   Locks locks;
   for (const std::string& path : graph.files()) {
-    std::string folder(os::parent_of(path));
-    File file;
-    CAIRN_TRY_ASSIGN(file.lock, read_lock(workspace, folder));
-    locks.files_.emplace(std::move(folder), std::move(file));
+    CAIRN_TRY(locks.reload(workspace, std::string(os::parent_of(path))));
   }
   return locks;
 }
@@ -165,22 +166,35 @@ bool Locks::changed() const {
                      [](const auto& entry) { return !entry.second.changed.empty(); });
 }
 
+Status Locks::reload(project::Workspace& workspace, const std::string& folder) {
+  File& file = files_[folder];
+  // Looked at before it is read: should it be replaced in between, it is read again.
+  CAIRN_TRY_ASSIGN(const auto stat, os::find_stat(lock_path(workspace, folder)));
+  if (stat && stat == file.stat) {
+    return {};
+  }
+  CAIRN_TRY_ASSIGN(pipeline::Lock now, read_lock(workspace, folder));
+  for (const std::string& name : file.changed) {
+    if (const pipeline::StageLock* block = file.lock.find(name)) {
+      now.put(*block);
+    } else {
+      now.remove(name);
+    }
+  }
+  file.lock = std::move(now);
+  file.stat = stat;
+  return {};
+}
+
 Status Locks::save(project::Workspace& workspace) {
   for (auto& [folder, file] : files_) {
     if (file.changed.empty()) {
       continue;
     }
-    CAIRN_TRY_ASSIGN(pipeline::Lock now, read_lock(workspace, folder));
-    for (const std::string& name : file.changed) {
-      if (const pipeline::StageLock* block = file.lock.find(name)) {
-        now.put(*block);
-      } else {
-        now.remove(name);
-      }
-    }
-    std::string path = os::join(workspace.paths().root, os::join(folder, pipeline::kLockFile));
-    CAIRN_TRY(os::write_if_changed(path, as_bytes(pipeline::write_lock(now, folder))));
-    file.lock = std::move(now);
+    CAIRN_TRY(reload(workspace, folder));
+    const std::string path = lock_path(workspace, folder);
+    CAIRN_TRY(os::write_if_changed(path, as_bytes(pipeline::write_lock(file.lock, folder))));
+    CAIRN_TRY_ASSIGN(file.stat, os::find_stat(path));
     file.changed.clear();
   }
   return {};

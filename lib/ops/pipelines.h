@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
+#include "os/file.h"
 #include "pipeline/graph.h"
 #include "pipeline/lock.h"
 #include "project/workspace.h"
@@ -34,13 +36,17 @@ class Locks {
   std::vector<pipeline::StageLock> take_gone(const pipeline::Graph& graph);
   [[nodiscard]] bool changed() const;
   /// Writes what put() and take_gone() changed into the files as they are now, atomically and durably: blocks
-  /// that another process wrote in the meantime stay. REQUIRES: the caller holds workspace.lock().
+  /// that another process wrote in the meantime stay. A file that nobody else wrote is not read again.
+  /// REQUIRES: the caller holds workspace.lock().
   Status save(project::Workspace& workspace);
+  /// Learns what other processes wrote into the file of a folder; what put() changed stays.
+  Status reload(project::Workspace& workspace, const std::string& folder);
 
  private:
   struct File {
     pipeline::Lock lock;
-    std::set<std::string> changed;  // names of stages, put or taken out
+    std::set<std::string> changed;     // names of stages, put or taken out
+    std::optional<os::FileStat> stat;  // of the file that `lock` was read from, or written to
   };
   std::map<std::string, File, std::less<>> files_;  // by folder
 };

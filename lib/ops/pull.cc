@@ -11,9 +11,13 @@ Result<PullReport> pull(project::Workspace& workspace, project::LockReader read_
   TransferRequest request;
   request.remote = options.remote;
   request.targets = options.targets;
+  request.runs = options.runs;
+  request.logs = options.logs;
   CAIRN_TRY_ASSIGN(FetchResult fetched, fetch(workspace, read_lock, request, context));
   PullReport report;
   report.fetched = fetched.report;
+  report.runs = fetched.runs;
+  report.refused_runs = fetched.refused_runs;
   CAIRN_TRY_ASSIGN(os::FileLock lock, workspace.lock());
   // Pointers may have changed during the transfer: what is written is what they say now.
   CAIRN_TRY_ASSIGN(TransferSet now, find_transfer_set(workspace, read_lock, request));

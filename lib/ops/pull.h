@@ -10,10 +10,14 @@ struct PullOptions {
   std::string remote;                ///< its name; "": core.remote
   std::vector<std::string> targets;  ///< project paths; none: everything
   bool force = false;                ///< overwrite changed files too, after storing them
+  bool runs = true;                  ///< results of stages too, where no targets are named
+  bool logs = false;                 ///< with what their commands printed
 };
 
 struct PullReport {
   remote::FetchReport fetched;
+  std::size_t runs = 0;          ///< records of runs that were new here
+  std::size_t refused_runs = 0;  ///< damaged ones
   project::CheckoutReport checkout;
 };
 

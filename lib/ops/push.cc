@@ -3,10 +3,35 @@
 
 #include <algorithm>
 
-namespace cairn::ops {
+#include "ops/run_sharing.h"
 
-Result<remote::PushReport> push(project::Workspace& workspace, project::LockReader read_lock,
-                                const TransferRequest& request, const Context& context) {
+namespace cairn::ops {
+namespace {
+
+/// Records of environments, and on request the output of runs, go to the default remote.
+Status add_extras(project::Workspace& workspace, const store::Store& store, const TransferRequest& request,
+                  TransferSet& set) {
+  const auto share = set.remotes.find("");
+  if (share == set.remotes.end()) {
+    return {};
+  }
+  std::vector<remote::Root>& roots = share->second.roots;
+  for (const remote::Root& environment : set.environments) {
+    if (store.has(environment.object)) {
+      roots.push_back(environment);
+    }
+  }
+  if (request.logs && request.runs && request.targets.empty()) {
+    CAIRN_TRY_ASSIGN(const std::vector<remote::Root> logs, logs_of_locks(workspace, Where::here));
+    roots.insert(roots.end(), logs.begin(), logs.end());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<PushResult> push(project::Workspace& workspace, project::LockReader read_lock,
+                        const TransferRequest& request, const Context& context) {
   CAIRN_TRY_ASSIGN(TransferSet set, find_transfer_set(workspace, read_lock, request));
   if (set.remotes.empty()) {
     set.remotes.try_emplace("");  // the first push starts the remote, also with nothing to send
@@ -20,17 +45,25 @@ Result<remote::PushReport> push(project::Workspace& workspace, project::LockRead
                  "restore .cairn/config from Git: git checkout HEAD -- .cairn/config");
   }
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
-  remote::PushReport whole;
+  CAIRN_TRY(add_extras(workspace, *store, request, set));
+  PushResult whole;
   for (const auto& [name, share] : set.remotes) {
     CAIRN_TRY_ASSIGN(remote::Remote remote, open_remote(workspace, name.empty() ? request.remote : name,
                                                         remote::Purpose::write, context.log));
+    const bool sends_runs = name.empty() && request.runs && request.targets.empty();
+    const auto send_runs = [&]() -> Status {
+      CAIRN_TRY_ASSIGN(const RunsPushed pushed, push_runs(workspace, remote, context));
+      whole.runs = pushed.runs;
+      return {};
+    };
     CAIRN_TRY_ASSIGN(const remote::PushReport report,
-                     remote::push(*store, remote, share.roots, project, share.commits, context));
-    whole.objects += report.objects;
-    whole.packs += report.packs;
-    whole.bytes += report.bytes;
-    whole.already_there += report.already_there;
-    whole.commits += report.commits;
+                     remote::push(*store, remote, share.roots, project, share.commits, context,
+                                  sends_runs ? std::function<Status()>(send_runs) : nullptr));
+    whole.report.objects += report.objects;
+    whole.report.packs += report.packs;
+    whole.report.bytes += report.bytes;
+    whole.report.already_there += report.already_there;
+    whole.report.commits += report.commits;
   }
   return whole;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/repro.h"
 
+#include "ops/repro_pull.h"
 #include "ops/repro_world.h"
+#include "ops/targets.h"
 
 namespace cairn::ops {
 
@@ -9,13 +11,19 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
   CAIRN_TRY_ASSIGN(pipeline::Graph graph, load_graph(workspace));
   CAIRN_TRY_ASSIGN(auto selection,
                    pipeline::select_stages(graph, options.targets, options.folder, options.reach));
+  std::optional<remote::Remote> remote;
+  if (options.pull) {
+    CAIRN_TRY_ASSIGN(remote, open_remote(workspace, options.remote, remote::Purpose::read, context.log));
+    CAIRN_TRY(pull_for_repro(workspace, *remote, options.remote, graph, selection, context));
+  }
   CAIRN_TRY_ASSIGN(Locks locks, Locks::load(workspace, graph));
   if (options.targets.empty() && !options.schedule.dry_run) {
     CAIRN_TRY(drop_gone_stages(workspace, graph, locks));
   }
   const version::Executing executing =
       options.schedule.dry_run ? version::Executing::no : version::Executing::yes;
-  const ReproWorld::Options world_options{!options.schedule.force, executing};
+  const ReproWorld::Options world_options{!options.schedule.force && options.schedule.use_run_cache,
+                                          executing, remote ? &*remote : nullptr};
   ReproWorld world(workspace, std::move(locks), world_options, context);
   pipeline::PipelineReport stages =
       pipeline::run_pipeline(graph, selection, options.schedule, world, context);

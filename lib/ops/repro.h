@@ -14,6 +14,8 @@ struct ReproOptions {
   std::string folder;                ///< that targets are relative to: the user's, from the project root
   pipeline::Reach reach = pipeline::Reach::upstream;
   pipeline::ScheduleOptions schedule;
+  bool pull = false;   ///< fetch what is missing: data that stages read, results, and their outs
+  std::string remote;  ///< for pull; "": core.remote
 };
 
 struct ReproReport {

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <charconv>
 
 #include "base/escape.h"
 #include "ops/stage_outs.h"
@@ -21,8 +21,22 @@ using pipeline::LockedOut;
 using pipeline::Stage;
 using pipeline::StageLock;
 
-/// cairn.lock is rewritten at most this often while stages finish; the run cache is the journal in between.
-constexpr std::chrono::seconds kLockInterval{1};
+/// How long a stage that another process runs is waited for before it is looked at again.
+constexpr std::chrono::milliseconds kClaimStep{50};
+/// Bytes of a command's output that are kept, unless runs.log_size says otherwise.
+constexpr std::size_t kDefaultLogSize = std::size_t{4} << 20;
+
+/// Something is being done as long as it lives.
+class Busy {
+ public:
+  explicit Busy(Recorder& recorder) : recorder_(recorder) { recorder_.busy(); }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+  ~Busy() { recorder_.idle(); }
+
+ private:
+  Recorder& recorder_;
+};
 
 Error command_failed(const Stage& stage, const runner::CommandResult& ended) {
   std::string how = "ended with status " + std::to_string(ended.exit.status);
@@ -37,12 +51,13 @@ Error command_failed(const Stage& stage, const runner::CommandResult& ended) {
               ", then run cairn repro again; the previous outputs are back in place"};
 }
 
-/// Hands a command's output on to whoever watches the run.
+/// Hands a command's output on to whoever watches the run, and gathers it for the record.
 class StageOutput : public runner::OutputSink {
  public:
-  StageOutput(const Stage& stage, pipeline::Watcher& watcher) : stage_(stage), watcher_(watcher) {}
+  StageOutput(const Stage& stage, pipeline::Watcher& watcher, version::RunOutput& output)
+      : stage_(stage), watcher_(watcher), output_(output) {}
 
-  void raw(std::string_view bytes) override { (void)bytes; }
+  void raw(std::string_view bytes) override { output_.add(bytes); }
   void line(std::string_view text) override { watcher_.line(stage_, text, pipeline::LineState::whole); }
   void unfinished(std::string_view text) override {
     watcher_.line(stage_, text, pipeline::LineState::unfinished);
@@ -51,23 +66,37 @@ class StageOutput : public runner::OutputSink {
  private:
   const Stage& stage_;
   pipeline::Watcher& watcher_;
+  version::RunOutput& output_;
 };
 
-/// Which outs are metrics is no part of a result.
-bool same_result(const std::vector<LockedOut>& a, const std::vector<LockedOut>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const LockedOut& x, const LockedOut& y) {
-    return x.path == y.path && x.state == y.state;
-  });
+version::RunStatus status_of(const Error& error, const Result<runner::CommandResult>& ended) {
+  if (error.code() == Code::interrupted) {
+    return version::RunStatus::interrupted;
+  }
+  return ended.ok() && ended->timed_out ? version::RunStatus::timed_out : version::RunStatus::failed;
 }
 
-/// What the result lacks need not be made: `optional` is no part of the key.
-bool may_lack(const Stage& stage, const std::vector<LockedOut>& outs) {
-  return std::all_of(outs.begin(), outs.end(), [&stage](const LockedOut& made) {
-    return made.state.has_value() ||
-           std::any_of(stage.outs.begin(), stage.outs.end(), [&made](const pipeline::Out& out) {
-             return out.path == made.declared() && out.optional;
-           });
-  });
+void note_end(const Result<runner::CommandResult>& ended, version::RunRecord& run) {
+  using std::chrono::microseconds;
+  if (!ended.ok()) {
+    return;
+  }
+  run.exit_status = ended->exit.status;
+  run.signal = ended->exit.signal;
+  const runner::Usage& usage = ended->usage;
+  run.usage.wall_us = std::chrono::duration_cast<microseconds>(usage.wall).count();
+  run.usage.user_us = usage.user.count();
+  run.usage.system_us = usage.system.count();
+  run.usage.peak_memory = usage.peak_memory;
+  run.usage.read_bytes = usage.read_bytes;
+  run.usage.written_bytes = usage.written_bytes;
+}
+
+std::size_t log_limit(project::Workspace& workspace) {
+  const std::string text = workspace.config().get_or("runs.log_size", "");
+  std::size_t limit = kDefaultLogSize;
+  std::from_chars(text.data(), text.data() + text.size(), limit);  // checked when the setting was read
+  return limit;
 }
 
 /// A file that Git tracks and that is, or is inside, what the out stands for.
@@ -101,46 +130,24 @@ Result<pipeline::Inspection> ReproWorld::inspect(const Stage& stage) {
   return inspection;
 }
 
-Result<RunCache*> ReproWorld::run_cache() {
-  if (!run_cache_) {
-    CAIRN_TRY_ASSIGN(run_cache_, RunCache::open(workspace_.paths().runs()));
-  }
-  return &*run_cache_;
-}
-
 Result<std::optional<std::vector<LockedOut>>> ReproWorld::find_result(const Stage& stage,
                                                                       const store::Id& key) {
-  const StageLock* block = locks_.find(stage);
-  if (block != nullptr && pipeline::stage_key(*block, stage.folder()) == key) {
-    CAIRN_TRY_ASSIGN(bool here, outs_at_hand(workspace_, block->outs));
-    if (here && may_lack(stage, block->outs)) {
-      return std::optional(block->outs);
-    }
-  }
-  if (!options_.use_run_cache) {
-    return std::optional<std::vector<LockedOut>>();
-  }
-  CAIRN_TRY_ASSIGN(RunCache * cache, run_cache());
-  for (const StageLock& known : cache->find(key, stage.folder())) {
-    CAIRN_TRY_ASSIGN(bool here, outs_at_hand(workspace_, known.outs));
-    if (here && may_lack(stage, known.outs)) {
-      return std::optional(known.outs);
-    }
-  }
-  return std::optional<std::vector<LockedOut>>();
+  return results_.find(stage, key,
+                       options_.use_run_cache ? RunResults::RunCache::yes : RunResults::RunCache::no);
 }
 
 Result<std::optional<std::vector<LockedOut>>> ReproWorld::restore(const Stage& stage,
                                                                   const StageLock& /*wanted*/,
                                                                   const store::Id& key) {
+  const Busy busy(recorder_);
   std::lock_guard lock(mutex_);
   CAIRN_TRY_ASSIGN(auto found, find_result(stage, key));
   if (!found) {
     return found;
   }
   CAIRN_TRY(check_not_in_git(stage));
-  CAIRN_TRY_ASSIGN(os::FileLock project_lock, workspace_.lock());
-  Status placed = place_outs(workspace_, *found, context_);
+  CAIRN_TRY_ASSIGN(os::FileLock project_lock, wait_for_project(workspace_, context_));
+  Status placed = place_outs(workspace_, *found, recorder_, context_);
   forget_outs(stage);
   if (!placed.ok() && (placed.error().code() == Code::not_found || placed.error().code() == Code::corrupt)) {
     return std::optional<std::vector<LockedOut>>();  // not wholly here: running the stage makes it again
@@ -152,19 +159,12 @@ Result<std::optional<std::vector<LockedOut>>> ReproWorld::restore(const Stage& s
 Result<bool> ReproWorld::can_restore(const Stage& stage, const StageLock& /*wanted*/, const store::Id& key) {
   std::lock_guard lock(mutex_);
   CAIRN_TRY_ASSIGN(auto found, find_result(stage, key));
-  return found.has_value();
-}
-
-/// The project's lock, however long another command holds it: a stage that ended must be recorded, or its
-/// previous outputs come back, whatever else goes on.
-Result<os::FileLock> ReproWorld::wait_for_lock() {
-  while (true) {
-    auto lock = workspace_.lock();
-    if (lock.ok() || lock.error().code() != Code::locked) {
-      return lock;
+  for (const LockedOut& out : found.value_or(std::vector<LockedOut>())) {
+    if (out.state) {
+      state_.assume(out.path, *out.state);
     }
-    context_.log.info("still waiting: " + lock.error().message());
   }
+  return found.has_value();
 }
 
 /// What Git tracks is not for a stage to replace and hide.
@@ -182,21 +182,47 @@ Status ReproWorld::check_not_in_git(const Stage& stage) {
   return {};
 }
 
-Result<os::FileLock> ReproWorld::claim(const Stage& stage) {
-  std::string folder = workspace_.paths().state + "/claims";
+Result<std::shared_ptr<const os::FileLock>> ReproWorld::try_claim(const Stage& stage, std::string& holder) {
+  const std::string folder = workspace_.paths().state + "/claims";
   CAIRN_TRY(os::make_folders(folder, os::Durable::no));
-  std::string name = codec::hash(as_bytes(stage.address())).hex().substr(0, 16);
+  const std::string name = codec::hash(as_bytes(stage.address())).hex().substr(0, 16);
   auto claimed =
       os::FileLock::acquire(folder + "/" + name, os::LockMode::exclusive, std::chrono::milliseconds(0));
-  if (!claimed.ok() && claimed.error().code() == Code::locked) {
-    return claimed.error()
-        .with_context("stage " + quoted(stage.address()) + " is being run")
-        .with_hint("wait until it is done");
+  if (claimed.ok()) {
+    return std::make_shared<const os::FileLock>(std::move(*claimed));
   }
-  return claimed;
+  if (claimed.error().code() != Code::locked) {
+    return claimed.error();
+  }
+  holder = claimed.error().message();
+  return std::shared_ptr<const os::FileLock>();
 }
 
-Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeline::Watcher& watcher) {
+/// Waits until the process that runs the stage has recorded it, and learns what it recorded.
+Status ReproWorld::wait_for_claim(const Stage& stage, const StageLock& wanted,
+                                  std::unique_lock<std::mutex>& lock, const std::string& holder) {
+  context_.log.info("waiting for stage " + quoted(stage.address()) + ", which another cairn runs: " + holder);
+  std::string still = holder;
+  CAIRN_TRY_ASSIGN(auto claimed, try_claim(stage, still));
+  while (claimed == nullptr) {
+    lock.unlock();
+    std::this_thread::sleep_for(kClaimStep);
+    lock.lock();
+    CAIRN_TRY(context_.check_stop());
+    CAIRN_TRY_ASSIGN(claimed, try_claim(stage, still));
+  }
+  CAIRN_TRY(locks_.reload(workspace_, stage.folder()));
+  CAIRN_TRY_ASSIGN(version::RunJournal * journal, recorder_.journal());
+  CAIRN_TRY(journal->refresh());
+  CAIRN_TRY_ASSIGN(store::Store * store, workspace_.store());
+  CAIRN_TRY(store->reload());
+  forget_inputs(stage, wanted);
+  forget_outs(stage);
+  return {};
+}
+
+Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeline::Watcher& watcher,
+                                                      version::RunOutput& kept) {
   runner::ShellCommand command;
   command.script = stage.cmd;
   command.shell = stage.shell;
@@ -208,7 +234,7 @@ Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeli
   command.env["CAIRN_STAGE"] = stage.address();
   command.timeout = stage.timeout;
   CAIRN_TRY_ASSIGN(std::vector<std::string> clean_up, environments_.wrap(stage, command));
-  StageOutput sink(stage, watcher);
+  StageOutput sink(stage, watcher, kept);
   CAIRN_TRY_ASSIGN(auto output, runner::OutputTee::open(sink));
   command.output_fd = output.fd();
   auto ended = runner::run_shell(command, context_.stop, context_.kill);
@@ -225,7 +251,7 @@ Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeli
   return ended;
 }
 
-Status ReproWorld::check_unchanged(const Stage& stage, const StageLock& wanted) {
+void ReproWorld::forget_inputs(const Stage& stage, const StageLock& wanted) {
   for (const pipeline::Dep& dep : stage.deps) {
     state_.forget(dep);
   }
@@ -235,6 +261,10 @@ Status ReproWorld::check_unchanged(const Stage& stage, const StageLock& wanted) 
   for (const pipeline::ParamFile& file : stage.params) {
     state_.forget(file.file);
   }
+}
+
+Status ReproWorld::check_unchanged(const Stage& stage, const StageLock& wanted) {
+  forget_inputs(stage, wanted);
   CAIRN_TRY_ASSIGN(pipeline::Inputs now, state_.inputs(stage, &wanted));
   StageLock after = pipeline::make_block(stage, now);
   if (pipeline::stage_key(after, stage.folder()) != pipeline::stage_key(wanted, stage.folder())) {
@@ -257,80 +287,133 @@ Result<std::vector<LockedOut>> ReproWorld::conclude(const Stage& stage, const St
   }
   forget_outs(stage);
   CAIRN_TRY(check_unchanged(stage, wanted));
-  return store_outs(workspace_, stage, context_);
+  return store_outs(workspace_, stage, recorder_, context_);
+}
+
+const RunFacts& ReproWorld::facts() {
+  if (!facts_) {
+    facts_ = find_run_facts(workspace_);
+  }
+  return *facts_;
 }
 
 Result<std::vector<LockedOut>> ReproWorld::run(const Stage& stage, const StageLock& wanted,
                                                const store::Id& key, pipeline::Attempt& attempt) {
+  const Busy busy(recorder_);
   std::unique_lock lock(mutex_);
-  CAIRN_TRY_ASSIGN(os::FileLock claimed, claim(stage));
-  CAIRN_TRY(check_not_in_git(stage));
-  std::vector<PreviousOut> previous;
-  {
-    CAIRN_TRY_ASSIGN(os::FileLock project_lock, workspace_.lock());
-    CAIRN_TRY_ASSIGN(previous, set_aside(workspace_, stage, context_));
+  std::string holder;
+  CAIRN_TRY_ASSIGN(const auto claimed, try_claim(stage, holder));
+  if (claimed == nullptr) {
+    CAIRN_TRY(wait_for_claim(stage, wanted, lock, holder));
+    attempt.overtaken = true;
+    return std::vector<LockedOut>();
   }
+  CAIRN_TRY(check_not_in_git(stage));
+  CAIRN_TRY_ASSIGN(const std::vector<PreviousOut> previous, set_aside(workspace_, stage, context_));
+  version::RunRecord run = begin_record(facts(), stage, wanted, key);
+  run.attempts = attempt.number;
   lock.unlock();
-  auto ended = run_command(stage, attempt.watcher);
+  version::RunOutput output(log_limit(workspace_));
+  auto ended = run_command(stage, attempt.watcher, output);
   if (ended.ok()) {
     attempt.end = pipeline::CommandEnd{ended->exit.status, ended->exit.signal, ended->timed_out};
   }
+  note_end(ended, run);
   lock.lock();
 
-  CAIRN_TRY_ASSIGN(os::FileLock project_lock, wait_for_lock());
   auto outs = conclude(stage, wanted, ended);
   forget_outs(stage);
-  if (!outs.ok()) {
+  Status logged = store_log(output, run);
+  if (outs.ok() && logged.ok()) {
+    logged = state_.keep_trees(stage, recorder_);
+  }
+  if (!outs.ok() || !logged.ok()) {
+    const Error error = outs.ok() ? logged.error() : outs.error();
+    run.status = status_of(error, ended);
+    record_failure(std::move(run), error);
     // Ctrl-C asked to stop, but the outputs still have to come back.
     std::atomic<bool> go_on{false};
     Context recovery{context_.log, context_.progress, go_on, context_.jobs};
     CAIRN_TRY(put_back(workspace_, previous, recovery));
-    return outs;
+    return error;
   }
-  CAIRN_TRY(state_.keep_trees(stage));
-  if (stage.restorable()) {
-    StageLock block = wanted;
-    block.outs = *outs;
-    CAIRN_TRY(remember(stage, key, block));
-  }
+  ended_.insert_or_assign(stage.address(), Ended{std::move(run), claimed});
   return outs;
 }
 
-Status ReproWorld::remember(const Stage& stage, const store::Id& key, const StageLock& block) {
-  CAIRN_TRY_ASSIGN(RunCache * cache, run_cache());
-  for (const StageLock& known : cache->find(key, stage.folder())) {
-    if (!same_result(known.outs, block.outs)) {
-      context_.log.warn("stage " + quoted(stage.address()) +
-                        " is not deterministic: the same inputs gave other outputs before");
-      break;
-    }
+Status ReproWorld::store_log(const version::RunOutput& output, version::RunRecord& run) {
+  if (output.bytes() == 0) {
+    return {};
   }
-  return cache->append(key, stage.folder(), block);
+  const std::string text = output.text();
+  CAIRN_TRY_ASSIGN(store::Writer * writer, recorder_.writer());
+  CAIRN_TRY_ASSIGN(const store::Id id, writer->put_blob(as_bytes(text)));
+  run.log = version::RunLog{{store::Family::blob, id, text.size()}, output.bytes()};
+  return {};
+}
+
+void ReproWorld::record_failure(version::RunRecord run, const Error& error) {
+  run.failure = error.message();
+  Finished finished;
+  finished.run = version::encode_run(run, version::Reuse::no);
+  recorder_.add(std::move(finished));
+}
+
+/// Warns where the same inputs gave other outputs before.
+Result<version::EncodedRun> ReproWorld::encode(const Stage& stage, version::RunRecord run,
+                                               const StageLock& block) {
+  run.block = block;
+  version::EncodedRun encoded =
+      version::encode_run(run, stage.restorable() ? version::Reuse::yes : version::Reuse::no);
+  if (!stage.deterministic || !encoded.reusable) {
+    return encoded;
+  }
+  CAIRN_TRY_ASSIGN(const auto other, results_.find_other(encoded));
+  if (other) {
+    CAIRN_TRY_ASSIGN(const std::string text, results_.describe_other(*other, run, encoded.id));
+    context_.log.warn(text);
+  }
+  return encoded;
 }
 
 Result<std::vector<LockedOut>> ReproWorld::adopt(const Stage& stage, const StageLock& wanted) {
   (void)wanted;  // a frozen stage's inputs do not matter
+  const Busy busy(recorder_);
   std::lock_guard lock(mutex_);
   CAIRN_TRY(check_not_in_git(stage));
-  CAIRN_TRY_ASSIGN(os::FileLock project_lock, workspace_.lock());
-  return store_outs(workspace_, stage, context_);
+  adopted_.insert(stage.address());
+  return store_outs(workspace_, stage, recorder_, context_);
 }
 
 void ReproWorld::record(const Stage& stage, const StageLock& block, pipeline::Recorded done) {
-  done(put(stage, block));
-}
-
-Status ReproWorld::put(const Stage& stage, const StageLock& block) {
-  std::lock_guard lock(mutex_);
-  CAIRN_TRY(release_former(stage, block));
-  CAIRN_TRY(environments_.store(stage));
-  locks_.put(stage, block);
-  auto now = std::chrono::steady_clock::now();
-  if (stage.restorable() && now - locks_saved_ < kLockInterval) {
-    return {};  // the run cache has it
+  Finished finished;
+  finished.done = std::move(done);
+  std::unique_lock lock(mutex_);
+  Status prepared = release_former(stage, block);
+  if (prepared.ok()) {
+    prepared = environments_.store(stage);
   }
-  locks_saved_ = now;
-  return save_locks();
+  if (!prepared.ok()) {
+    lock.unlock();
+    finished.done(std::move(prepared));
+    return;
+  }
+  locks_.put(stage, block);
+  if (auto ended = ended_.find(stage.address()); ended != ended_.end()) {
+    finished.claim = std::move(ended->second.claim);
+    auto encoded = encode(stage, std::move(ended->second.run), block);
+    ended_.erase(ended);
+    if (!encoded.ok()) {
+      lock.unlock();
+      finished.done(encoded.error());
+      return;
+    }
+    finished.run = std::move(*encoded);
+  }
+  // What the journal cannot bring back has to be in the lock.
+  const bool journalled = finished.run ? finished.run->reusable : !adopted_.contains(stage.address());
+  finished.lock = journalled ? LockWrite::soon : LockWrite::now;
+  recorder_.add(std::move(finished));
 }
 
 /// What was taken out of the stage's outs is Git's and the user's again.
@@ -339,19 +422,7 @@ Status ReproWorld::release_former(const Stage& stage, const StageLock& block) {
   std::vector<std::string> paths =
       former == nullptr ? std::vector<std::string>() : outs_to_release(*former, &block);
   std::erase_if(paths, [&](const std::string& path) { return locks_.is_out_of_another(path, stage); });
-  if (paths.empty()) {
-    return {};
-  }
-  CAIRN_TRY_ASSIGN(os::FileLock project_lock, wait_for_lock());
-  return release_outs(workspace_, paths);
-}
-
-Status ReproWorld::save_locks() {
-  if (!locks_.changed()) {
-    return {};
-  }
-  CAIRN_TRY_ASSIGN(os::FileLock project_lock, wait_for_lock());
-  return locks_.save(workspace_);
+  return let_go(workspace_, paths, recorder_);
 }
 
 Status ReproWorld::name_files(pipeline::PipelineReport& report) {
@@ -388,9 +459,7 @@ void ReproWorld::forget_outs(const Stage& stage) {
 }
 
 Status ReproWorld::finish() {
-  std::lock_guard lock(mutex_);
-  CAIRN_TRY(save_locks());
-  return workspace_.save();
+  return recorder_.finish();
 }
 
 }  // namespace cairn::ops

@@ -1,29 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "ops/environment_probe.h"
 #include "ops/pipelines.h"
-#include "ops/run_cache.h"
+#include "ops/recorder.h"
+#include "ops/run_facts.h"
+#include "ops/run_results.h"
 #include "ops/workspace_state.h"
 #include "os/lock.h"
 #include "pipeline/schedule.h"
 #include "runner/shell_command.h"
+#include "version/run_log.h"
 
 namespace cairn::ops {
 
-/// The real world of the scheduler: a workspace, its store, the run cache, and commands run by shells. The
-/// workspace is used under one mutex, and its lock is held only while outs are stored or replaced; neither is
-/// held while a command runs.
+/// The real world of the scheduler: a workspace, its store, the journal of runs, and commands run by shells.
+/// The workspace is used under one mutex, and its lock is held only while outs are replaced; neither is held
+/// while a command runs. Results become durable in batches: see Recorder.
 class ReproWorld : public pipeline::World {
  public:
   struct Options {
     bool use_run_cache = true;
     /// Whether environments may be asked by executing what the repository names: no in dry runs.
     version::Executing executing = version::Executing::yes;
+    const remote::Remote* remote = nullptr;  ///< where outs that are not here come from
   };
   ReproWorld(project::Workspace& workspace, Locks locks, Options options, const Context& context)
       : workspace_(workspace),
@@ -31,7 +35,9 @@ class ReproWorld : public pipeline::World {
         options_(options),
         locks_(std::move(locks)),
         environments_(workspace, options.executing, context),
-        state_(workspace, context, &environments_) {}
+        state_(workspace, context, &environments_),
+        recorder_(workspace, locks_, mutex_, context),
+        results_(workspace, locks_, recorder_, options.remote, context) {}
 
   Result<pipeline::Inspection> inspect(const pipeline::Stage& stage) override;
   Result<std::optional<std::vector<pipeline::LockedOut>>> restore(const pipeline::Stage& stage,
@@ -58,22 +64,32 @@ class ReproWorld : public pipeline::World {
   Status finish();
 
  private:
+  /// A run that ended well and is to be recorded, and the right to run its stage.
+  struct Ended {
+    version::RunRecord run;
+    std::shared_ptr<const os::FileLock> claim;
+  };
   Result<std::optional<std::vector<pipeline::LockedOut>>> find_result(const pipeline::Stage& stage,
                                                                       const store::Id& key);
-  Result<RunCache*> run_cache();
-  Result<os::FileLock> wait_for_lock();
-  Status save_locks();
   Status release_former(const pipeline::Stage& stage, const pipeline::StageLock& block);
   Status check_not_in_git(const pipeline::Stage& stage);
-  Status remember(const pipeline::Stage& stage, const store::Id& key, const pipeline::StageLock& block);
-  Result<runner::CommandResult> run_command(const pipeline::Stage& stage, pipeline::Watcher& watcher);
-  Status put(const pipeline::Stage& stage, const pipeline::StageLock& block);
-  Result<os::FileLock> claim(const pipeline::Stage& stage);
+  Result<runner::CommandResult> run_command(const pipeline::Stage& stage, pipeline::Watcher& watcher,
+                                            version::RunOutput& output);
+  /// The right to run the stage; nothing when another process has it.
+  Result<std::shared_ptr<const os::FileLock>> try_claim(const pipeline::Stage& stage, std::string& holder);
+  Status wait_for_claim(const pipeline::Stage& stage, const pipeline::StageLock& wanted,
+                        std::unique_lock<std::mutex>& lock, const std::string& holder);
   Status check_unchanged(const pipeline::Stage& stage, const pipeline::StageLock& wanted);
   Result<std::vector<pipeline::LockedOut>> conclude(const pipeline::Stage& stage,
                                                     const pipeline::StageLock& wanted,
                                                     const Result<runner::CommandResult>& ended);
+  Status store_log(const version::RunOutput& output, version::RunRecord& run);
+  void record_failure(version::RunRecord run, const Error& error);
+  Result<version::EncodedRun> encode(const pipeline::Stage& stage, version::RunRecord run,
+                                     const pipeline::StageLock& block);
   void forget_outs(const pipeline::Stage& stage);
+  void forget_inputs(const pipeline::Stage& stage, const pipeline::StageLock& wanted);
+  const RunFacts& facts();
 
   project::Workspace& workspace_;
   const Context& context_;
@@ -82,8 +98,11 @@ class ReproWorld : public pipeline::World {
   Locks locks_;
   Environments environments_;
   WorkspaceState state_;
-  std::optional<RunCache> run_cache_;
-  std::chrono::steady_clock::time_point locks_saved_;
+  Recorder recorder_;  // guards itself, but for what it says needs the mutex
+  RunResults results_;
+  std::optional<RunFacts> facts_;
+  std::map<std::string, Ended, std::less<>> ended_;  // by address
+  std::set<std::string, std::less<>> adopted_;       // addresses
 };
 
 }  // namespace cairn::ops

@@ -59,7 +59,7 @@ Status apply(project::Workspace& workspace,
       return *path.error;
     }
   }
-  return workspace.save();
+  return {};
 }
 
 /// Content of one out, stored where `writer` is given.
@@ -154,22 +154,19 @@ Status edit_ignored(project::Workspace& workspace, const std::map<std::string, I
 
 /// Cached ones are ignored by Git and kept by cairn from now on; the others, and what was not made, are left
 /// to Git.
-Status keep(project::Workspace& workspace, std::vector<pipeline::LockedOut> outs) {
+Status keep(project::Workspace& workspace, std::vector<pipeline::LockedOut> outs, Recorder& recorder) {
   CAIRN_TRY(add_let_go(workspace, outs));
   CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
-  std::map<std::string, IgnoreEdit> by_folder;
   for (const pipeline::LockedOut& out : outs) {
-    IgnoreEdit& edit = by_folder[std::string(os::parent_of(out.path))];
     if (out.cached && out.state) {
-      edit.add.emplace_back(os::name_of(out.path));
       materialised->set(out.path, entry_of(*out.state));
+      recorder.set_ignored(out.path, true);
     } else if (out.path != out.glob) {
-      edit.remove.emplace_back(os::name_of(out.path));
       materialised->erase(out.path);
+      recorder.set_ignored(out.path, false);
     }
   }
-  CAIRN_TRY(edit_ignored(workspace, by_folder));
-  return workspace.save();
+  return {};
 }
 
 /// What one path of an out is now, stored if it is to be.
@@ -239,7 +236,10 @@ Result<std::vector<PreviousOut>> set_aside(project::Workspace& workspace, const 
   if (writer) {
     CAIRN_TRY(writer->commit());
   }
-  CAIRN_TRY(apply(workspace, gone, context));
+  if (!gone.empty()) {
+    CAIRN_TRY_ASSIGN(const os::FileLock held, wait_for_project(workspace, context));
+    CAIRN_TRY(apply(workspace, gone, context));
+  }
   for (const pipeline::Out& out : stage.outs) {
     CAIRN_TRY(workspace.files().make_folder(out.glob ? glob_base(out.path) : os::parent_of(out.path)));
   }
@@ -271,6 +271,7 @@ Status remove_left(project::Workspace& workspace, const std::vector<PreviousOut>
 
 Status put_back(project::Workspace& workspace, const std::vector<PreviousOut>& previous,
                 const Context& context) {
+  CAIRN_TRY_ASSIGN(const os::FileLock held, wait_for_project(workspace, context));
   std::vector<std::pair<std::string, std::optional<pipeline::PathState>>> wanted;
   CAIRN_TRY(remove_left(workspace, previous, context));
   for (const PreviousOut& out : previous) {
@@ -290,19 +291,19 @@ Status put_back(project::Workspace& workspace, const std::vector<PreviousOut>& p
       materialised->erase(out.path);
     }
   }
-  return workspace.save();
+  return {};
 }
 
 Result<std::vector<pipeline::LockedOut>> store_outs(project::Workspace& workspace,
-                                                    const pipeline::Stage& stage, const Context& context) {
-  CAIRN_TRY_ASSIGN(store::Writer writer, workspace.open_writer(context));
+                                                    const pipeline::Stage& stage, Recorder& recorder,
+                                                    const Context& context) {
+  CAIRN_TRY_ASSIGN(store::Writer * writer, recorder.writer());
   std::vector<pipeline::LockedOut> outs;
   for (const pipeline::Out& out : stage.outs) {
-    CAIRN_TRY(store_out(workspace, stage, out, writer, outs, context));
+    CAIRN_TRY(store_out(workspace, stage, out, *writer, outs, context));
   }
-  CAIRN_TRY(writer.commit());
   std::sort(outs.begin(), outs.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-  CAIRN_TRY(keep(workspace, outs));
+  CAIRN_TRY(keep(workspace, outs, recorder));
   return outs;
 }
 
@@ -314,7 +315,7 @@ Result<bool> outs_at_hand(project::Workspace& workspace, const std::vector<pipel
 }
 
 Status place_outs(project::Workspace& workspace, const std::vector<pipeline::LockedOut>& outs,
-                  const Context& context) {
+                  Recorder& recorder, const Context& context) {
   std::map<std::string, std::optional<pipeline::PathState>> states;
   for (const pipeline::LockedOut& out : outs) {
     if (!out.glob.empty()) {
@@ -331,7 +332,7 @@ Status place_outs(project::Workspace& workspace, const std::vector<pipeline::Loc
     }
   }
   CAIRN_TRY(apply(workspace, {states.begin(), states.end()}, context));
-  return keep(workspace, outs);
+  return keep(workspace, outs, recorder);
 }
 
 std::vector<std::string> outs_to_release(const pipeline::StageLock& former, const pipeline::StageLock* now) {
@@ -346,6 +347,15 @@ std::vector<std::string> outs_to_release(const pipeline::StageLock& former, cons
     }
   }
   return paths;
+}
+
+Status let_go(project::Workspace& workspace, const std::vector<std::string>& paths, Recorder& recorder) {
+  CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
+  for (const std::string& path : paths) {
+    materialised->erase(path);
+    recorder.set_ignored(path, false);
+  }
+  return {};
 }
 
 Status release_outs(project::Workspace& workspace, const std::vector<std::string>& paths) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/context.h"
+#include "ops/recorder.h"
 #include "pipeline/lock.h"
 #include "project/workspace.h"
 
@@ -21,7 +22,7 @@ struct PreviousOut {
 
 /// Stores what stands at the stage's outs (whatever is not in the store yet) and takes it out of the
 /// workspace, so that the command starts from nothing; outs that persist stay. Makes the outs' parent
-/// folders. put_back() undoes it.
+/// folders. put_back() undoes it. Both take the project's lock where they change something.
 Result<std::vector<PreviousOut>> set_aside(project::Workspace& workspace, const pipeline::Stage& stage,
                                            const Context& context);
 
@@ -32,18 +33,19 @@ Status put_back(project::Workspace& workspace, const std::vector<PreviousOut>& p
 /// Stores the outs that the command made: cached ones, and metrics and plots up to 16 MiB (which must come
 /// back from the run cache too); others are hashed only. Cached ones are put into .gitignore, one line a path
 /// also for what a glob matched, and are kept from now on; what it matched before and does not match now is
-/// let go. `stage_failed` naming the out that is missing, or the glob that matches nothing, unless it is
-/// optional.
+/// let go. All of it is durable with the recorder's next batch. `stage_failed` naming the out that is
+/// missing, or the glob that matches nothing, unless it is optional.
 Result<std::vector<pipeline::LockedOut>> store_outs(project::Workspace& workspace,
-                                                    const pipeline::Stage& stage, const Context& context);
+                                                    const pipeline::Stage& stage, Recorder& recorder,
+                                                    const Context& context);
 
 /// True when the content of all outs is in the local store, as far as their own entries tell.
 Result<bool> outs_at_hand(project::Workspace& workspace, const std::vector<pipeline::LockedOut>& outs);
 
 /// Makes the workspace's outs these; other content there, and what else matches their globs, is stored first
-/// and goes.
+/// and goes. REQUIRES: workspace.lock() is held.
 Status place_outs(project::Workspace& workspace, const std::vector<pipeline::LockedOut>& outs,
-                  const Context& context);
+                  Recorder& recorder, const Context& context);
 
 /// Paths that cairn keeps for a stage's former block and that are no outs of its new one (null: the stage is
 /// gone), as they are after an out was taken out of cairn.yaml.
@@ -51,5 +53,7 @@ std::vector<std::string> outs_to_release(const pipeline::StageLock& former, cons
 
 /// Lets go of them: their .gitignore lines go, their data stays. REQUIRES: workspace.lock() is held.
 Status release_outs(project::Workspace& workspace, const std::vector<std::string>& paths);
+/// The same, with the recorder's next state.
+Status let_go(project::Workspace& workspace, const std::vector<std::string>& paths, Recorder& recorder);
 
 }  // namespace cairn::ops

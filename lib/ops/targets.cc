@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/escape.h"
+#include "ops/lock_environments.h"
 #include "remote/open.h"
 
 namespace cairn::ops {
@@ -56,9 +57,17 @@ class Collector {
   }
 
   /// Every remote learns what the commit needs of it; the default one also of commits that need nothing.
-  void record(const git::Oid& commit, const std::vector<Tracked>& tracked) {
+  Status record(const git::Oid& commit, const std::vector<Tracked>& tracked) {
+    CAIRN_TRY_ASSIGN(const store::Store* store, workspace_.store());
+    CAIRN_TRY_ASSIGN(const std::vector<remote::Root> environments, find_environments(workspace_, {commit}));
+    add_environments(environments);
     std::map<std::string, std::vector<store::Object>> objects;
     objects.try_emplace("");
+    for (const remote::Root& one : environments) {
+      if (store->has(one.object)) {
+        objects[""].push_back(one.object);
+      }
+    }
     for (const Tracked& one : tracked) {
       if (one.push) {
         share_of(one);
@@ -69,6 +78,15 @@ class Collector {
     for (auto& [name, list] : objects) {
       if (!name.empty() || !all_elsewhere) {
         set_.remotes[name].commits.push_back({commit.hex(), std::move(list)});
+      }
+    }
+    return {};
+  }
+
+  void add_environments(const std::vector<remote::Root>& environments) {
+    for (const remote::Root& one : environments) {
+      if (seen_.emplace("", one.object.family, one.object.id).second) {
+        set_.environments.push_back(one);
       }
     }
   }
@@ -91,6 +109,8 @@ class Collector {
     CAIRN_TRY_ASSIGN(std::vector<Tracked> tracked, project::find_tracked(workspace_, read_lock_));
     if (request_.targets.empty()) {
       CAIRN_TRY(record_head(tracked));
+      CAIRN_TRY_ASSIGN(const std::vector<remote::Root> environments, find_environments(workspace_, {}));
+      add_environments(environments);
     }
     CAIRN_TRY_ASSIGN(set_.tracked, project::select_tracked(std::move(tracked), request_.targets));
     add(set_.tracked, "");
@@ -112,7 +132,7 @@ class Collector {
                              return a.path == b.path && a.object == b.object && a.executable == b.executable;
                            });
     if (same) {
-      record(*head, committed);
+      CAIRN_TRY(record(*head, committed));
     }
     return {};
   }
@@ -147,7 +167,7 @@ class Collector {
                        project::find_tracked_at(workspace_, commit, read_lock_));
       std::string where = " (in " + commit.hex().substr(0, kShortCommit) + ")";
       if (request_.targets.empty()) {
-        record(commit, tracked);
+        CAIRN_TRY(record(commit, tracked));
         add(tracked, where);
         continue;
       }

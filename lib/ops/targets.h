@@ -18,6 +18,8 @@ struct TransferRequest {
   bool all_branches = false;           ///< the commits of all local branches
   bool all_tags = false;               ///< the commits of all tags
   std::vector<std::string> revisions;  ///< these commits, in any of Git's ways of naming one
+  bool runs = true;                    ///< results of stages too, where no targets are named
+  bool logs = false;                   ///< with what their commands printed
 
   [[nodiscard]] bool names_commits() const { return all_branches || all_tags || !revisions.empty(); }
 };
@@ -37,6 +39,9 @@ struct TransferSet {
   /// goes there; what has `push: false` goes nowhere.
   std::map<std::string, RemoteShare> remotes;
   std::vector<project::Tracked> tracked;  ///< of the workspace; empty when commits are named
+  /// Records of environments that the locks name, wherever they are; none where targets narrow the set. Those
+  /// in the local store are among the objects of the commits.
+  std::vector<remote::Root> environments;
 };
 
 /// Errors: `not_found` for a target that matches nothing anywhere, an unknown revision, or a remote that is

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "base/escape.h"
+#include "ops/file_words.h"
 #include "os/path.h"
 #include "project/current.h"
 #include "project/root_files.h"
@@ -119,27 +119,6 @@ class CountedFiles {
   const std::string& path_;
 };
 
-std::string_view word_for(project::ChangeKind kind) {
-  switch (kind) {
-    case project::ChangeKind::added:
-      return "added";
-    case project::ChangeKind::modified:
-      return "modified";
-    case project::ChangeKind::deleted:
-      return "deleted";
-    case project::ChangeKind::type_changed:
-      return "changed its type:";
-    case project::ChangeKind::renamed:
-      return "renamed";
-  }
-  return "";
-}
-
-std::string describe(const project::FileChange& change) {
-  std::string from = change.old_path.empty() ? "" : escaped(change.old_path) + " -> ";
-  return std::string(word_for(change.kind)) + " " + from + escaped(change.path);
-}
-
 }  // namespace
 
 Result<std::optional<project::Scan>> WorkspaceState::scan(const std::string& path) {
@@ -175,7 +154,7 @@ Result<std::optional<pipeline::PathState>> WorkspaceState::path(const std::strin
   return state;
 }
 
-Status WorkspaceState::keep_trees(const pipeline::Stage& stage) {
+Status WorkspaceState::keep_trees(const pipeline::Stage& stage, Recorder& recorder) {
   CAIRN_TRY_ASSIGN(store::Store * store, workspace_.store());
   CAIRN_TRY_ASSIGN(const project::Materialised* materialised, workspace_.materialised());
   CAIRN_TRY_ASSIGN(const std::vector<pipeline::FoundPath> deps, find_deps(stage));
@@ -186,9 +165,8 @@ Status WorkspaceState::keep_trees(const pipeline::Stage& stage) {
     }
     CAIRN_TRY_ASSIGN(std::optional<project::Scan> found, scan(real_path(dep.path)));
     if (found) {
-      CAIRN_TRY_ASSIGN(store::Writer writer, workspace_.open_writer(context_));
-      CAIRN_TRY(project::summarize(*found, &writer));
-      CAIRN_TRY(writer.commit());
+      CAIRN_TRY_ASSIGN(store::Writer * writer, recorder.writer());
+      CAIRN_TRY(project::summarize(*found, writer));
     }
   }
   return {};
@@ -212,7 +190,7 @@ Result<std::vector<std::string>> WorkspaceState::compare(const std::string& path
   CAIRN_TRY(project::compare_trees(comparison, project::tree_lookup(current, reader), changes));
   project::find_renames(changes);
   for (const project::FileChange& change : changes) {
-    lines.push_back(describe(change));
+    lines.push_back(describe_file(change));
   }
   return lines;
 }
@@ -260,12 +238,35 @@ Result<bool> WorkspaceState::counts(const std::string& path) {
   return state.has_value() && state->files > 0;
 }
 
+namespace {
+
+/// Erases a path, what is inside it, and what it is inside of. Cost: by what is erased, not by what is there.
+template <class Map>
+void erase_related(Map& map, const std::string& path) {
+  const std::string inside = path.empty() ? "" : path + "/";
+  auto at = map.lower_bound(inside);
+  while (at != map.end() && at->first.starts_with(inside)) {
+    at = map.erase(at);
+  }
+  for (std::string_view up = path;; up = os::parent_of(up)) {
+    if (auto found = map.find(up); found != map.end()) {
+      map.erase(found);
+    }
+    if (up.empty()) {
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+void WorkspaceState::assume(const std::string& path, const pipeline::PathState& state) {
+  paths_.insert_or_assign(path, state);
+}
+
 void WorkspaceState::forget(const std::string& path) {
-  auto related = [&](const auto& entry) {
-    return os::is_within(entry.first, path) || os::is_within(path, entry.first);
-  };
-  std::erase_if(paths_, related);
-  std::erase_if(params_, related);
+  erase_related(paths_, path);
+  erase_related(params_, path);
   globs_.forget(path);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ops/glob_walk.h"
+#include "ops/recorder.h"
 #include "pipeline/code.h"
 #include "pipeline/inputs.h"
 #include "project/scan.h"
@@ -45,11 +46,13 @@ class WorkspaceState {
   Result<pipeline::Inputs> inputs(const pipeline::Stage& stage, const pipeline::StageLock* block);
   /// Stores the folder objects (not the files) of folder deps that cairn does not keep, so that compare() can
   /// name what changed in them later.
-  Status keep_trees(const pipeline::Stage& stage);
+  Status keep_trees(const pipeline::Stage& stage, Recorder& recorder);
   /// What differs in a folder between the state `was` and now, as "modified data/a.csv", sorted by path;
   /// empty when it is unknown.
   Result<std::vector<std::string>> compare(const std::string& path, const pipeline::PathState& was);
 
+  /// From now on, until forget(), as if this stood at the path.
+  void assume(const std::string& path, const pipeline::PathState& state);
   /// What is remembered of a path, of what is inside it, and of what it is inside of, may have changed.
   void forget(const std::string& path);
   /// The same of all that a dep or an out stands for.

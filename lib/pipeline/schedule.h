@@ -41,6 +41,9 @@ struct Attempt {
   Watcher& watcher;     ///< to be told the lines of the command's output; from any thread
   std::optional<CommandEnd>
       end;  ///< to be set by World::run as soon as the command has ended, however it did
+  /// To be set by World::run when it did not run the command because another process was running the stage
+  /// and has ended by now: the stage is to be judged again. What it returns does not count then.
+  bool overtaken = false;
 };
 
 /// Takes the news that something is durable, or why not.
@@ -59,7 +62,8 @@ class World {
   /// outs; nothing if there is none whose content is at hand.
   virtual Result<std::optional<std::vector<LockedOut>>> restore(const Stage& stage, const StageLock& wanted,
                                                                 const store::Id& key) = 0;
-  /// Dry run: whether restore would have a result.
+  /// Dry run: whether restore would have a result. If so, inspect gives the outs as it would have put them in
+  /// place from now on, to stages that have them as deps.
   virtual Result<bool> can_restore(const Stage& stage, const StageLock& wanted, const store::Id& key) = 0;
 
   /// Runs the command once, within the stage's timeout, stores its cached outs and returns all outs, which

@@ -7,6 +7,7 @@
 
 #include "base/escape.h"
 #include "os/parallel.h"
+#include "pipeline/glob_overlap.h"
 
 namespace cairn::pipeline {
 namespace {
@@ -18,8 +19,28 @@ constexpr std::size_t kNotSelected = static_cast<std::size_t>(-1);
 constexpr milliseconds kLook{50};
 constexpr std::chrono::hours kLongestRest{1};
 
-bool may_change_outs(Outcome outcome) {
-  return outcome == Outcome::would_run || outcome == Outcome::would_restore || outcome == Outcome::might_run;
+/// All that `stage` reads of `up` are paths that are outs of it as they stand: then their restored states are
+/// known when `stage` is looked at.
+bool reads_whole_outs(const Stage& stage, const Stage& up) {
+  const auto touches = [&up](const PathPattern& read, bool whole) {
+    return std::any_of(up.outs.begin(), up.outs.end(), [&](const Out& out) {
+      const bool same = whole && !out.glob && out.path == read.text();
+      return !same && read.can_touch(out.glob ? PathPattern::glob(out.path) : PathPattern::path(out.path));
+    });
+  };
+  return std::none_of(stage.deps.begin(), stage.deps.end(),
+                      [&](const Dep& dep) {
+                        return touches(dep.glob ? PathPattern::glob(dep.path) : PathPattern::path(dep.path),
+                                       !dep.glob);
+                      }) &&
+         std::none_of(stage.params.begin(), stage.params.end(),
+                      [&](const ParamFile& file) { return touches(PathPattern::path(file.file), false); });
+}
+
+/// In a dry run: whether what `up` will have made is unknown to `stage`.
+bool may_change_outs(const Stage& stage, const Stage& up, Outcome outcome) {
+  return outcome == Outcome::would_run || outcome == Outcome::might_run ||
+         (outcome == Outcome::would_restore && !reads_whole_outs(stage, up));
 }
 
 bool is_broken(Outcome outcome) {
@@ -194,7 +215,7 @@ bool Scheduler::prepare(std::size_t slot) {
       conclude(slot, skipped(stage, needs(up)), false);
       return false;
     }
-    if (may_change_outs(up.outcome)) {
+    if (may_change_outs(setting_.graph.stage(stage), setting_.graph.stage(up.stage), up.outcome)) {
       pending.push_back(up.stage);
     }
   }

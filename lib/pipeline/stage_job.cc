@@ -63,6 +63,13 @@ StageJob::Verdict StageJob::judge() {
 
 void StageJob::run(Attempt& attempt) {
   auto outs = world_.run(stage_, wanted_, key_, attempt);
+  while (attempt.overtaken) {
+    attempt.overtaken = false;
+    if (judge() == Verdict::settled) {
+      return;
+    }
+    outs = world_.run(stage_, wanted_, key_, attempt);
+  }
   if (!outs.ok()) {
     return fail(std::move(outs.error()));
   }

@@ -18,7 +18,7 @@ constexpr unsigned kMostJobs = 1024;
 constexpr std::size_t kProjectIdDigits = 16;
 
 using enum SettingScope;
-constexpr std::array<Setting, 8> kSettings = {{
+constexpr std::array<Setting, 11> kSettings = {{
     {"cache.dir", SettingType::folder, not_committed, "",
      "folder of the store, in place of the one in the Git folder; several repositories may share it"},
     {"core.compress", SettingType::compression, anywhere, "auto",
@@ -28,8 +28,13 @@ constexpr std::array<Setting, 8> kSettings = {{
     {"core.jobs", SettingType::count, anywhere, "", "worker threads; all processors when not set"},
     {"core.project", SettingType::project_id, project_only, "", "the project's random id; set by cairn"},
     {"core.remote", SettingType::remote, anywhere, "", "name of the remote that push, pull and fetch use"},
+    {"core.share_host", SettingType::boolean, anywhere, "false",
+     "push tells in records of runs on which machine and by whom they were made"},
     {"core.verify_writes", SettingType::boolean, anywhere, "false",
      "decode and compare everything that is stored before it is published"},
+    {"runs.keep", SettingType::amount, anywhere, "100", "runs of each stage that are remembered"},
+    {"runs.log_size", SettingType::amount, anywhere, "4194304",
+     "bytes of a command's output that are kept: of more, the beginning and the end"},
     {"remote.NAME.url", SettingType::url, anywhere, "",
      "where the remote is; a relative folder counts from the project root"},
 }};
@@ -60,6 +65,7 @@ std::string_view broken_rule(SettingType type, std::string_view value) {
       return value == "true" || value == "false" ? "" : "true or false";
     case SettingType::count:
       return is_number_within(value, 1, kMostJobs) ? "" : "a number from 1 to 1024";
+    case SettingType::amount:
     case SettingType::version:
       return is_number_within(value, 1, ~0U) ? "" : "a number of 1 or more";
     case SettingType::compression:

@@ -21,6 +21,7 @@ enum class SettingType {
   text,         ///< any text without line ends, not empty
   boolean,      ///< true or false
   count,        ///< a number from 1 to 1024
+  amount,       ///< a number of 1 or more
   version,      ///< a format version, 1 or more
   compression,  ///< auto, raw, fast, or 1 to 19
   project_id,   ///< 16 lower-case hex digits

@@ -117,14 +117,13 @@ std::string write(const Entries& entries) {
 }  // namespace
 
 Result<Materialised> Materialised::load(const std::string& path) {
-  const Result<std::optional<Buffer>> bytes = os::find_file(path, kSizeLimit);
-  if (!bytes.ok()) {
-    return bytes.error();
-  }
   Materialised out;
   out.path_ = path;
-  if (bytes->has_value()) {
-    out.entries_ = parse(as_text(**bytes)).value_or(Entries());
+  // Looked at before it is read: should it be replaced in between, it is read again.
+  CAIRN_TRY_ASSIGN(out.stat_, os::find_stat(path));
+  CAIRN_TRY_ASSIGN(const std::optional<Buffer> bytes, os::find_file(path, kSizeLimit));
+  if (bytes) {
+    out.entries_ = parse(as_text(*bytes)).value_or(Entries());
   }
   return out;
 }
@@ -140,30 +139,43 @@ void Materialised::set(std::string_view path, const Entry& entry) {
     return;
   }
   entries_.insert_or_assign(std::string(path), entry);
-  changed_ = true;
+  changes_.insert_or_assign(std::string(path), entry);
 }
 
 void Materialised::erase(std::string_view path) {
   if (const auto it = entries_.find(path); it != entries_.end()) {
     entries_.erase(it);
-    changed_ = true;
+    changes_.insert_or_assign(std::string(path), std::nullopt);
   }
 }
 
 Status Materialised::refresh() {
-  if (!changed_) {
-    CAIRN_TRY_ASSIGN(*this, load(path_));
+  CAIRN_TRY_ASSIGN(const std::optional<os::FileStat> now, os::find_stat(path_));
+  if (now == stat_) {
+    return {};
   }
+  CAIRN_TRY_ASSIGN(Materialised read, load(path_));
+  for (const auto& [path, entry] : changes_) {
+    if (entry) {
+      read.entries_.insert_or_assign(path, *entry);
+    } else {
+      read.entries_.erase(path);
+    }
+  }
+  read.changes_ = std::move(changes_);
+  *this = std::move(read);
   return {};
 }
 
 Status Materialised::save() {
-  if (!changed_) {
+  if (changes_.empty()) {
     return {};
   }
+  CAIRN_TRY(refresh());
   CAIRN_TRY(os::make_folders(std::string(os::parent_of(path_))));
   CAIRN_TRY(os::write_atomic(path_, as_bytes(write(entries_))));
-  changed_ = false;
+  changes_.clear();
+  CAIRN_TRY_ASSIGN(stat_, os::find_stat(path_));
   return {};
 }
 

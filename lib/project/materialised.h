@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
+#include "os/file.h"
 #include "store/key.h"
 
 namespace cairn::project {
@@ -28,14 +30,18 @@ class Materialised {
   [[nodiscard]] const std::map<std::string, Entry, std::less<>>& entries() const { return entries_; }
   void set(std::string_view path, const Entry& entry);
   void erase(std::string_view path);
+  /// Writes what was changed here into the file as it is now: entries that others wrote stay. REQUIRES: the
+  /// caller holds the project's lock.
   Status save();
-  /// Reads the file again, unless there are changes to be saved.
+  /// Reads the file again if it was written since; what was changed here and not yet saved stays. Cost: a
+  /// stat when nobody wrote.
   Status refresh();
 
  private:
   std::string path_;
   std::map<std::string, Entry, std::less<>> entries_;
-  bool changed_ = false;
+  std::map<std::string, std::optional<Entry>, std::less<>> changes_;  // since the file was written
+  std::optional<os::FileStat> stat_;                                  // of the file that was read
 };
 
 }  // namespace cairn::project

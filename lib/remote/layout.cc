@@ -89,11 +89,18 @@ std::string index_name(const Id& index) {
   return std::string(kIndexesPrefix) + index.hex() + std::string(kIndexSuffix);
 }
 
+std::string runs_name(const Id& segment) {
+  return std::string(kRunsPrefix) + segment.hex() + std::string(kRunsSuffix);
+}
+
 std::optional<Id> pack_of(std::string_view name) {
   return id_between(name, kPacksPrefix, kPackSuffix);
 }
 std::optional<Id> index_of(std::string_view name) {
   return id_between(name, kIndexesPrefix, kIndexSuffix);
+}
+std::optional<Id> runs_of(std::string_view name) {
+  return id_between(name, kRunsPrefix, kRunsSuffix);
 }
 
 std::string roots_prefix(std::string_view project) {

@@ -20,12 +20,16 @@ inline constexpr std::string_view kFormatName = "format";
 inline constexpr std::string_view kIndexListName = "index-list";
 inline constexpr std::string_view kPacksPrefix = "packs/";
 inline constexpr std::string_view kIndexesPrefix = "indexes/";
+inline constexpr std::string_view kRunsPrefix = "runs/";
+inline constexpr std::string_view kRunsSuffix = ".runs";
 
 std::string pack_name(const Id& pack);
 std::string index_name(const Id& index);
-/// The id in a name that pack_name or index_name made; nothing for any other name.
+std::string runs_name(const Id& segment);
+/// The id in a name that the function above made; nothing for any other name.
 std::optional<Id> pack_of(std::string_view name);
 std::optional<Id> index_of(std::string_view name);
+std::optional<Id> runs_of(std::string_view name);
 /// Folder with the roots of one project's commits, ending in "/", and the name of one commit's.
 std::string roots_prefix(std::string_view project);
 std::string roots_name(std::string_view project, std::string_view commit);

@@ -30,7 +30,7 @@ class Push {
       : store_(store), remote_(remote), transport_(remote.transport()), context_(context) {}
 
   Result<PushReport> run(std::span<const Root> roots, std::string_view project,
-                         std::span<const CommitRoots> commits) {
+                         std::span<const CommitRoots> commits, const std::function<Status()>& before_roots) {
     // Held to the end: no pack that is being sent can be collected meanwhile.
     CAIRN_TRY_ASSIGN(os::FileLock lock, store_.lock_for_writing());
     CAIRN_TRY(store_.reload());
@@ -46,6 +46,7 @@ class Push {
       CAIRN_TRY(send_packs(packs, index));
       CAIRN_TRY(write_index(packs, index));
     }
+    CAIRN_TRY(before_roots ? before_roots() : Status());
     CAIRN_TRY(write_roots(project, commits));
     return report_;
   }
@@ -207,8 +208,8 @@ class Push {
 
 Result<PushReport> push(store::Store& store, const Remote& remote, std::span<const Root> roots,
                         std::string_view project, std::span<const CommitRoots> commits,
-                        const Context& context) {
-  return Push(store, remote, context).run(roots, project, commits);
+                        const Context& context, const std::function<Status()>& before_roots) {
+  return Push(store, remote, context).run(roots, project, commits, before_roots);
 }
 
 }  // namespace cairn::remote

@@ -62,8 +62,9 @@ void trim_cache(const Remote& remote, const std::vector<Id>& listed) {
   }
   for (const os::DirEntry& entry : *names) {
     std::string_view stem = std::string_view(entry.name).substr(0, entry.name.find('.'));
+    bool is_index = std::string_view(entry.name).substr(stem.size()).starts_with(kCachedSuffix);
     auto id = Id::from_hex(stem);
-    if (id && std::find(listed.begin(), listed.end(), *id) == listed.end()) {
+    if (is_index && id && std::find(listed.begin(), listed.end(), *id) == listed.end()) {
       (void)os::remove_file(os::join(remote.cache(), entry.name));
     }
   }

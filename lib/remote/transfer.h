@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,9 +41,11 @@ struct PushReport {
 /// `corrupt`, names the pack, and nothing refers to what was sent. What is missing here and there is
 /// `not_found` and names the roots' paths; nothing is sent then. Memory: about 100 bytes an entry, and 1 MiB
 /// a job.
+/// `before_roots`, if given, is called when all data is there and named, before the commits are recorded; its
+/// error ends the push.
 Result<PushReport> push(store::Store& store, const Remote& remote, std::span<const Root> roots,
                         std::string_view project, std::span<const CommitRoots> commits,
-                        const Context& context);
+                        const Context& context, const std::function<Status()>& before_roots = {});
 
 struct FetchReport {
   std::uint64_t objects = 0;  ///< entries that the store got

@@ -82,24 +82,6 @@ std::string private_text(const RunRecord& record) {
   return map.empty() ? "" : text::write_yaml(Value::map(std::move(map)));
 }
 
-/// Equal for equal outs, whatever the stage is called, wherever its folder is, and whatever the outs are for.
-std::uint64_t result_mark(const pipeline::StageLock& block, const std::string& folder) {
-  std::vector<std::pair<std::string, const pipeline::LockedOut*>> sorted;
-  for (const pipeline::LockedOut& out : block.outs) {
-    sorted.emplace_back(pipeline::path_from(out.path, folder), &out);
-  }
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  Buffer bytes;
-  for (const auto& [path, out] : sorted) {
-    append_le(bytes, std::uint64_t{path.size()});
-    append(bytes, as_bytes(path));
-    const auto& state = out->state;
-    bytes.push_back(!state ? '-' : state->is_tree() ? 't' : state->executable ? 'x' : 'f');
-    append(bytes, state ? Bytes(state->object.id.bytes) : Bytes());
-  }
-  return codec::checksum(bytes);
-}
-
 }  // namespace
 
 std::string_view status_name(RunStatus status) {
@@ -127,6 +109,23 @@ std::string stage_folder(std::string_view address) {
 
 std::uint64_t stage_mark(std::string_view address) {
   return codec::checksum(as_bytes(address));
+}
+
+std::uint64_t result_mark(const pipeline::StageLock& block, const std::string& folder) {
+  std::vector<std::pair<std::string, const pipeline::LockedOut*>> sorted;
+  for (const pipeline::LockedOut& out : block.outs) {
+    sorted.emplace_back(pipeline::path_from(out.path, folder), &out);
+  }
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  Buffer bytes;
+  for (const auto& [path, out] : sorted) {
+    append_le(bytes, std::uint64_t{path.size()});
+    append(bytes, as_bytes(path));
+    const auto& state = out->state;
+    bytes.push_back(!state ? '-' : state->is_tree() ? 't' : state->executable ? 'x' : 'f');
+    append(bytes, state ? Bytes(state->object.id.bytes) : Bytes());
+  }
+  return codec::checksum(bytes);
 }
 
 std::string utc_text(std::int64_t ms) {
@@ -167,7 +166,7 @@ Status check_run(const EncodedRun& run) {
     return Error(Code::malformed, "the record of run " + run.id.hex().substr(0, kShortRunId) +
                                       " is damaged: its text does not have its id");
   }
-  CAIRN_TRY_ASSIGN(const RunRecord record, parse_run(run.text));
+  CAIRN_TRY_ASSIGN(const RunRecord record, parse_run(run.text + run.private_text));
   const std::string folder = stage_folder(record.stage);
   const bool same_key = record.key == run.key && pipeline::stage_key(record.block, folder) == run.key;
   if (!same_key || run.stage != stage_mark(record.stage) || run.result != result_mark(record.block, folder) ||

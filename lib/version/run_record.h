@@ -76,6 +76,8 @@ struct EncodedRun {
 };
 
 std::uint64_t stage_mark(std::string_view address);
+/// Equal for equal outs, whatever the stage is called, wherever its folder is, and whatever the outs are for.
+std::uint64_t result_mark(const pipeline::StageLock& block, const std::string& folder);
 
 /// Whether later runs may take a result over instead of running.
 enum class Reuse : std::uint8_t { no, yes };

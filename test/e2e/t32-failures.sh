@@ -205,7 +205,7 @@ stages:
     deps: [a.txt]
     outs: [b.txt]
   c:
-    cmd: echo c >>../ran; test -e ../go || { touch "$GATE"; sleep 304; }; cp b.txt c.txt
+    cmd: echo c >>../ran; test -e ../go || { sleep 1; touch "$GATE"; sleep 304; }; cp b.txt c.txt
     deps: [b.txt]
     outs: [c.txt]
 YAML

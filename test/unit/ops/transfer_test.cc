@@ -47,7 +47,8 @@ class TransferTest : public test::ProjectFixture {
     reopen();
   }
   Result<remote::PushReport> push_all(const TransferRequest& request = {}) {
-    return push(workspace(), nullptr, request, context());
+    CAIRN_TRY_ASSIGN(const PushResult pushed, push(workspace(), nullptr, request, context()));
+    return pushed.report;
   }
   [[nodiscard]] std::string roots_of(const std::string& commit) {
     return outer() + "/remote/roots/" + workspace().config().get_or("core.project", "") + "/" + commit;

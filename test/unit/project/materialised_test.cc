@@ -48,6 +48,27 @@ TEST_F(MaterialisedFile, IsEmptyWhenMissingAndNotWrittenWithoutAChange) {
   EXPECT_FALSE(stat.has_value());
 }
 
+TEST_F(MaterialisedFile, KeepsWhatOthersWroteBetweenChangeAndSave) {
+  ASSERT_OK_AND_ASSIGN(Materialised first, Materialised::load(path_));
+  first.set("mine", entry_of("mine"));
+  first.set("gone", entry_of("gone"));
+  ASSERT_OK(first.save());
+  first.erase("gone");
+  first.set("both", entry_of("mine"));
+  ASSERT_OK_AND_ASSIGN(Materialised second, Materialised::load(path_));
+  second.set("theirs", entry_of("theirs"));
+  second.set("both", entry_of("theirs"));
+  ASSERT_OK(second.save());
+  ASSERT_OK(first.refresh());
+  EXPECT_NE(first.find("theirs"), nullptr);
+  ASSERT_OK(first.save());
+  ASSERT_OK_AND_ASSIGN(const Materialised both, Materialised::load(path_));
+  EXPECT_EQ(both.entries().size(), 3U);
+  EXPECT_EQ(*both.find("both"), entry_of("mine"));
+  EXPECT_NE(both.find("theirs"), nullptr);
+  EXPECT_EQ(both.find("gone"), nullptr);
+}
+
 TEST_F(MaterialisedFile, IsEmptyAfterAnyFlippedBitOrCut) {
   ASSERT_OK_AND_ASSIGN(Materialised file, Materialised::load(path_));
   file.set("a", entry_of("a"));
