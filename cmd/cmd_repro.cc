@@ -7,9 +7,9 @@
 #include "commands.h"
 #include "exit_status.h"
 #include "ops/repro.h"
-#include "plain_view.h"
 #include "render.h"
 #include "stage_report.h"
+#include "stage_view.h"
 #include "targets.h"
 
 namespace cairn::cmd {
@@ -25,6 +25,7 @@ struct Options {
   bool no_run_cache = false;
   bool allow_missing = false;
   bool pull = false;
+  std::vector<std::string> resources;
 };
 
 Result<ops::ReproOptions> repro_options(const Options& options, const Invocation& invocation) {
@@ -42,6 +43,7 @@ Result<ops::ReproOptions> repro_options(const Options& options, const Invocation
   ops::ReproOptions repro;
   repro.pull = options.pull;
   repro.targets = options.targets;
+  repro.resources = options.resources;
   CAIRN_TRY_ASSIGN(repro.folder, invocation.workspace->to_project_path(".", invocation.folder));
   repro.reach = options.single       ? pipeline::Reach::single
                 : options.downstream ? pipeline::Reach::downstream
@@ -90,8 +92,8 @@ int status_of(const pipeline::PipelineReport& report) {
 Result<Outcome> run_repro(const Options& options, Invocation& invocation) {
   CAIRN_TRY_ASSIGN(auto repro, repro_options(options, invocation));
   Context context = invocation.context;
-  PlainView view(context.log);
-  repro.schedule.watcher = &view;
+  const auto view = stage_view(*invocation.terminal);
+  repro.schedule.watcher = view.get();
   CAIRN_TRY_ASSIGN(auto report, ops::repro(*invocation.workspace, repro, context));
   Outcome outcome;
   Json list = Json::array();
@@ -131,6 +133,11 @@ Command repro_command() {
             app.add_flag("--pull", options->pull, "Fetch missing data and results from the remote");
             app.add_flag("--allow-missing", options->allow_missing,
                          "Data that is recorded but not here counts as unchanged");
+            app.add_option("--resource", options->resources,
+                           "How much of a resource stages may use at once: cpus, mem, gpus or your own")
+                ->type_name("NAME=N")
+                ->expected(1)
+                ->take_all();
             return [options](Invocation& invocation) { return run_repro(*options, invocation); };
           }};
 }

@@ -16,6 +16,8 @@ class App;
 
 namespace cairn::cmd {
 
+class Terminal;
+
 using Json = nlohmann::ordered_json;
 
 /// What main opens before a command runs.
@@ -32,7 +34,8 @@ struct Invocation {
   Context context;
   bool color = false;  ///< results may be coloured
   bool verbose = false;
-  unsigned width = 80;  ///< columns of the terminal
+  unsigned width = 80;           ///< columns of the terminal
+  Terminal* terminal = nullptr;  ///< the same as context.log
 };
 
 /// What a command has to say: for people, for programs, and for the shell.

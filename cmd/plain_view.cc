@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "pipeline/stage.h"
+#include "shown_text.h"
 
 namespace cairn::cmd {
 
@@ -14,17 +15,18 @@ void PlainView::begun(std::size_t stages, unsigned jobs) {
 
 void PlainView::started(const pipeline::Stage& stage, unsigned attempt) {
   const std::string again = attempt > 1 ? fmt::format(", attempt {}", attempt) : "";
-  log_.info("running " + quoted(stage.address()) + again);
+  terminal_.info("running " + quoted(stage.address()) + again);
 }
 
 void PlainView::line(const pipeline::Stage& stage, std::string_view text, pipeline::LineState state) {
   if (state == pipeline::LineState::whole) {
-    log_.info((prefixed_ ? "[" + escaped(stage.address()) + "] " : "") + std::string(text));
+    const std::string prefix = prefixed_ ? "[" + escaped(stage.address()) + "] " : "";
+    terminal_.info(prefix + shown_line(text, terminal_.passes_color_stderr() ? Sgr::keep : Sgr::drop));
   }
 }
 
 void PlainView::waiting(const pipeline::Stage& stage, std::string_view why) {
-  log_.info(quoted(stage.address()) + " waits " + std::string(why));
+  terminal_.info(quoted(stage.address()) + " waits " + std::string(why));
 }
 
 }  // namespace cairn::cmd

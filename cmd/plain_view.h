@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/context.h"
 #include "pipeline/watcher.h"
+#include "terminal.h"
 
 namespace cairn::cmd {
 
@@ -10,7 +10,7 @@ namespace cairn::cmd {
 /// lines of its command, with "[train] " in front where more than one stage may run.
 class PlainView : public pipeline::Watcher {
  public:
-  explicit PlainView(Log& log) : log_(log) {}
+  explicit PlainView(Terminal& terminal) : terminal_(terminal) {}
 
   void begun(std::size_t stages, unsigned jobs) override;
   void started(const pipeline::Stage& stage, unsigned attempt) override;
@@ -18,7 +18,7 @@ class PlainView : public pipeline::Watcher {
   void waiting(const pipeline::Stage& stage, std::string_view why) override;
 
  private:
-  Log& log_;
+  Terminal& terminal_;
   bool prefixed_ = false;
 };
 

@@ -39,7 +39,7 @@ std::string line_of(const Progress& progress, const std::string& phase, double s
 
 ProgressLine::ProgressLine(Terminal& terminal, const Progress& progress)
     : terminal_(terminal), progress_(progress) {
-  if (terminal.stderr_is_terminal() && terminal.verbosity() != Verbosity::quiet) {
+  if (terminal.can_draw()) {
     thread_ = std::thread([this] { draw_until_done(); });
   }
 }
@@ -54,7 +54,7 @@ ProgressLine::~ProgressLine() {
   }
   done_changed_.notify_all();
   thread_.join();
-  terminal_.draw_progress("");
+  terminal_.clear_status();
 }
 
 void ProgressLine::draw_until_done() {
@@ -67,10 +67,8 @@ void ProgressLine::draw_until_done() {
       phase = current;
       start = now;
     }
-    if (!phase.empty() && now - start >= kDelay) {
-      terminal_.draw_progress(
-          line_of(progress_, phase, Seconds(now - start).count()).substr(0, terminal_.width() - 1));
-    }
+    const bool shown = !phase.empty() && now - start >= kDelay;
+    terminal_.draw_status(shown ? line_of(progress_, phase, Seconds(now - start).count()) : "");
   }
 }
 

@@ -10,8 +10,8 @@
 
 namespace cairn::cmd {
 
-/// Draws a Progress on stderr while it lives: from half a second on, ten times a second, with rate and time
-/// left. Does nothing when stderr is not a terminal.
+/// Draws on stderr while it lives, at most ten times a second: the terminal's status source and, from half a
+/// second on, a Progress with rate and time left. Does nothing when the terminal cannot be drawn on.
 class ProgressLine {
  public:
   ProgressLine(Terminal& terminal, const Progress& progress);

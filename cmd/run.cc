@@ -22,11 +22,15 @@ namespace cairn::cmd {
 namespace {
 
 std::atomic<bool> stop_requested{false};
+std::atomic<bool> kill_requested{false};
 
-/// The first Ctrl-C asks to stop; the second is the system's own, which ends the process.
+/// The first Ctrl-C asks to stop; the second ends commands that are still running; the third is the system's
+/// own, which ends the process.
 extern "C" void request_stop(int signal) {
-  stop_requested.store(true, std::memory_order_relaxed);
-  std::signal(signal, SIG_DFL);
+  if (stop_requested.exchange(true)) {
+    kill_requested.store(true);
+    std::signal(signal, SIG_DFL);
+  }
 }
 
 struct GlobalOptions {
@@ -208,11 +212,11 @@ class Session {
     std::signal(SIGPIPE, SIG_IGN);
     Progress progress;
     Context context{terminal_, progress, stop_requested,
-                    options_.jobs > 0 ? options_.jobs : os::available_processors()};
+                    options_.jobs > 0 ? options_.jobs : os::available_processors(), &kill_requested};
     CAIRN_TRY_ASSIGN(std::string folder, os::absolute(options_.folder.empty() ? "." : options_.folder));
-    Invocation invocation{folder,           nullptr,
-                          context,          terminal_.color_stdout() && !options_.json,
-                          options_.verbose, terminal_.width()};
+    Invocation invocation{
+        folder,           nullptr,           context,   terminal_.color_stdout() && !options_.json,
+        options_.verbose, terminal_.width(), &terminal_};
     ProgressLine line(terminal_, progress);
     return execute(invocation);
   }

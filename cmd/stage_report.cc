@@ -98,6 +98,14 @@ Json stage_json(const std::string& address, const pipeline::StageReport& report)
     changes.push_back(change_json(change));
   }
   json["changes"] = std::move(changes);
+  if (report.attempts > 0) {
+    json["attempts"] = report.attempts;
+  }
+  if (report.end) {
+    json["exit"] = report.end->status;
+    json["signal"] = report.end->signal;
+    json["timed_out"] = report.end->timed_out;
+  }
   if (report.error) {
     json["error"] = to_json(*report.error);
   }

@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -11,20 +12,28 @@
 namespace cairn::cmd {
 namespace {
 
-bool wants_color(int fd) {
-  const char* no_color = std::getenv("NO_COLOR");
+bool is_dumb() {
   const char* term = std::getenv("TERM");
-  bool refused = no_color != nullptr && *no_color != '\0';
-  bool dumb = term == nullptr || std::string_view(term) == "dumb";
-  return isatty(fd) != 0 && !refused && !dumb;
+  return term == nullptr || std::string_view(term) == "dumb";
 }
 
-unsigned columns() {
+bool wants_color(int fd) {
+  const char* no_color = std::getenv("NO_COLOR");
+  bool refused = no_color != nullptr && *no_color != '\0';
+  return isatty(fd) != 0 && !refused && !is_dumb();
+}
+
+struct Size {
+  unsigned columns = 80;
+  unsigned rows = 24;
+};
+
+Size size_of_stderr() {
   winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) {
-    return size.ws_col;
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 && size.ws_row > 3) {
+    return {size.ws_col, size.ws_row};
   }
-  return 80;
+  return {};
 }
 
 }  // namespace
@@ -33,20 +42,18 @@ Terminal::Terminal()
     : color_stdout_(wants_color(STDOUT_FILENO)),
       color_stderr_(wants_color(STDERR_FILENO)),
       stderr_terminal_(isatty(STDERR_FILENO) != 0),
-      width_(columns()) {}
+      width_(size_of_stderr().columns),
+      drawable_(stderr_terminal_ && !is_dumb()) {}
 
 void Terminal::say(std::string_view label, const char* color, std::string_view message) {
   std::lock_guard lock(mutex_);
-  std::string line;
-  if (progress_shown_) {
-    line += "\r\033[K";
-    progress_shown_ = false;
-  }
+  std::string line = erasure();
   if (!label.empty()) {
     line += color_stderr_ ? color + std::string(label) + "\033[0m" : std::string(label);
   }
   line += message;
   line += '\n';
+  line += status_;
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
@@ -77,23 +84,51 @@ void Terminal::error(const Error& error) {
 
 bool Terminal::result(std::string_view text) {
   std::lock_guard lock(mutex_);
-  if (progress_shown_) {
-    std::fputs("\r\033[K", stderr);
-    progress_shown_ = false;
-  }
+  std::fputs(erasure().c_str(), stderr);
+  status_.clear();
   bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   return std::fflush(stdout) == 0 && written;
 }
 
-void Terminal::draw_progress(const std::string& line) {
-  std::lock_guard lock(mutex_);
-  if (line.empty() && !progress_shown_) {
-    return;
+void Terminal::set_status_source(StatusSource* source) {
+  std::lock_guard lock(source_mutex_);
+  source_ = source;
+}
+
+void Terminal::draw_status(const std::string& progress) {
+  std::lock_guard source_lock(source_mutex_);
+  const Size size = size_of_stderr();
+  std::string status;
+  if (source_ != nullptr) {
+    for (const std::string& line : source_->status_lines(size.columns - 1, size.rows - 2)) {
+      status += (status.empty() ? "" : "\n") + line;
+    }
   }
-  std::string out = "\r\033[K" + line;
-  std::fwrite(out.data(), 1, out.size(), stderr);
-  std::fflush(stderr);
-  progress_shown_ = !line.empty();
+  if (!progress.empty()) {
+    status += (status.empty() ? "" : "\n") + progress.substr(0, size.columns - 1);
+  }
+  std::lock_guard lock(mutex_);
+  if (status != status_) {
+    const std::string out = erasure() + status;
+    std::fwrite(out.data(), 1, out.size(), stderr);
+    std::fflush(stderr);
+    status_ = std::move(status);
+  }
+}
+
+void Terminal::clear_status() {
+  std::lock_guard lock(mutex_);
+  std::fputs(erasure().c_str(), stderr);
+  status_.clear();
+}
+
+/// Goes back to the first drawn line and clears from there on.
+std::string Terminal::erasure() const {
+  if (status_.empty()) {
+    return "";
+  }
+  const auto lines = std::count(status_.begin(), status_.end(), '\n');
+  return (lines > 0 ? "\r\033[" + std::to_string(lines) + "A" : "\r") + "\033[J";
 }
 
 }  // namespace cairn::cmd

@@ -3,6 +3,7 @@
 
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/context.h"
 
@@ -10,6 +11,15 @@ namespace cairn::cmd {
 
 /// How much is said on stderr.
 enum class Verbosity { quiet, normal, verbose };
+
+/// What stands below the output of a command while it works, line by line. Threads: asked from one of its
+/// own.
+class StatusSource {
+ public:
+  virtual ~StatusSource() = default;
+  /// At most `rows` lines of at most `width` columns.
+  virtual std::vector<std::string> status_lines(unsigned width, unsigned rows) = 0;
+};
 
 /// The two output streams: what they are connected to, and writing to them. Results go to stdout, everything
 /// else to stderr. Threads: all functions may be called at once.
@@ -20,7 +30,11 @@ class Terminal : public Log {
   void set_verbosity(Verbosity verbosity) { verbosity_ = verbosity; }
   /// Colour on that stream: a terminal that is not dumb, and NO_COLOR is not set.
   [[nodiscard]] bool color_stdout() const { return color_stdout_; }
-  [[nodiscard]] bool stderr_is_terminal() const { return stderr_terminal_; }
+  [[nodiscard]] bool color_stderr() const { return color_stderr_; }
+  /// Colours of others may go to stderr: it shows them, or is no terminal.
+  [[nodiscard]] bool passes_color_stderr() const { return color_stderr_ || !stderr_terminal_; }
+  /// Lines may be drawn over on stderr: a terminal that is not dumb, and not quiet.
+  [[nodiscard]] bool can_draw() const { return drawable_ && verbosity_ != Verbosity::quiet; }
   [[nodiscard]] unsigned width() const { return width_; }
   [[nodiscard]] Verbosity verbosity() const { return verbosity_; }
 
@@ -32,19 +46,29 @@ class Terminal : public Log {
 
   /// Writes all of `text` to stdout; false when the reader is gone.
   bool result(std::string_view text);
-  /// Replaces the progress line on stderr; "" removes it.
-  void draw_progress(const std::string& line);
+  /// Lines to be shown in front of the progress line from now on; null ends it, and the source is not asked
+  /// any more once this returns.
+  void set_status_source(StatusSource* source);
+  /// Draws what the source says, and `progress` unless it is empty, over what was drawn before. Draws nothing
+  /// if it is the same. REQUIRES: can_draw().
+  void draw_status(const std::string& progress);
+  /// Removes what was drawn.
+  void clear_status();
 
  private:
   void say(std::string_view label, const char* color, std::string_view message);
+  [[nodiscard]] std::string erasure() const;
 
+  std::mutex source_mutex_;  ///< taken before mutex_; held while the source is asked
+  StatusSource* source_ = nullptr;
   std::mutex mutex_;
   Verbosity verbosity_ = Verbosity::normal;
   bool color_stdout_ = false;
   bool color_stderr_ = false;
   bool stderr_terminal_ = false;
   unsigned width_ = 80;
-  bool progress_shown_ = false;
+  bool drawable_ = false;
+  std::string status_;  ///< as it stands on the terminal
 };
 
 }  // namespace cairn::cmd

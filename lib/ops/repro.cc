@@ -3,6 +3,7 @@
 
 #include "ops/repro_pull.h"
 #include "ops/repro_world.h"
+#include "ops/stage_limits.h"
 #include "ops/targets.h"
 
 namespace cairn::ops {
@@ -16,6 +17,9 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
     CAIRN_TRY_ASSIGN(remote, open_remote(workspace, options.remote, remote::Purpose::read, context.log));
     CAIRN_TRY(pull_for_repro(workspace, *remote, options.remote, graph, selection, context));
   }
+  pipeline::ScheduleOptions schedule = options.schedule;
+  CAIRN_TRY_ASSIGN(schedule.limits,
+                   stage_limits(workspace.config(), graph, schedule.jobs, options.resources));
   CAIRN_TRY_ASSIGN(Locks locks, Locks::load(workspace, graph));
   if (options.targets.empty() && !options.schedule.dry_run) {
     CAIRN_TRY(drop_gone_stages(workspace, graph, locks));
@@ -25,8 +29,7 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
   const ReproWorld::Options world_options{!options.schedule.force && options.schedule.use_run_cache,
                                           executing, remote ? &*remote : nullptr};
   ReproWorld world(workspace, std::move(locks), world_options, context);
-  pipeline::PipelineReport stages =
-      pipeline::run_pipeline(graph, selection, options.schedule, world, context);
+  pipeline::PipelineReport stages = pipeline::run_pipeline(graph, selection, schedule, world, context);
   if (options.schedule.dry_run) {
     CAIRN_TRY(world.name_files(stages));
   } else {

@@ -13,7 +13,8 @@ struct ReproOptions {
   std::vector<std::string> targets;  ///< stages, outputs or cairn.yaml files; none: everything
   std::string folder;                ///< that targets are relative to: the user's, from the project root
   pipeline::Reach reach = pipeline::Reach::upstream;
-  pipeline::ScheduleOptions schedule;
+  std::vector<std::string> resources;  ///< "NAME=N" in place of the machine's and the settings' limits
+  pipeline::ScheduleOptions schedule;  ///< but for the limits
   bool pull = false;   ///< fetch what is missing: data that stages read, results, and their outs
   std::string remote;  ///< for pull; "": core.remote
 };

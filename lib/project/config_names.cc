@@ -14,11 +14,12 @@ namespace {
 
 constexpr std::string_view kRemotePrefix = "remote.";
 constexpr std::string_view kRemotePattern = "remote.NAME.";
+constexpr std::string_view kResourcePrefix = "resources.";
 constexpr unsigned kMostJobs = 1024;
 constexpr std::size_t kProjectIdDigits = 16;
 
 using enum SettingScope;
-constexpr std::array<Setting, 11> kSettings = {{
+constexpr std::array<Setting, 12> kSettings = {{
     {"cache.dir", SettingType::folder, not_committed, "",
      "folder of the store, in place of the one in the Git folder; several repositories may share it"},
     {"core.compress", SettingType::compression, anywhere, "auto",
@@ -32,11 +33,13 @@ constexpr std::array<Setting, 11> kSettings = {{
      "push tells in records of runs on which machine and by whom they were made"},
     {"core.verify_writes", SettingType::boolean, anywhere, "false",
      "decode and compare everything that is stored before it is published"},
+    {"remote.NAME.url", SettingType::url, anywhere, "",
+     "where the remote is; a relative folder counts from the project root"},
+    {"resources.NAME", SettingType::quantity, anywhere, "",
+     "how much of a resource stages may use at once: cpus, mem, gpus, or a name of your own"},
     {"runs.keep", SettingType::amount, anywhere, "100", "runs of each stage that are remembered"},
     {"runs.log_size", SettingType::amount, anywhere, "4194304",
      "bytes of a command's output that are kept: of more, the beginning and the end"},
-    {"remote.NAME.url", SettingType::url, anywhere, "",
-     "where the remote is; a relative folder counts from the project root"},
 }};
 
 template <class T>
@@ -50,6 +53,15 @@ std::optional<T> to_number(std::string_view text) {
 bool is_number_within(std::string_view text, unsigned first, unsigned last) {
   const std::optional<unsigned> number = to_number<unsigned>(text);
   return number && *number >= first && *number <= last;
+}
+
+/// Digits with a unit; what the unit may be depends on the resource.
+bool is_quantity(std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_part = [&is_digit](char c) {
+    return is_digit(c) || c == '.' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  };
+  return !text.empty() && is_digit(text.front()) && std::all_of(text.begin(), text.end(), is_part);
 }
 
 /// What is allowed, as the end of a message; "" when the value is right.
@@ -68,6 +80,8 @@ std::string_view broken_rule(SettingType type, std::string_view value) {
     case SettingType::amount:
     case SettingType::version:
       return is_number_within(value, 1, ~0U) ? "" : "a number of 1 or more";
+    case SettingType::quantity:
+      return is_quantity(value) ? "" : "a number or a size, such as 2, 0.5 or 16GiB";
     case SettingType::compression:
       return codec::parse_compression(value).ok() ? "" : "auto, raw, fast, or a level from 1 to 19";
     case SettingType::project_id:
@@ -125,7 +139,10 @@ std::vector<std::string> setting_keys(std::string_view name) {
 const Setting* find_setting(std::string_view name) {
   const std::vector<std::string> keys = setting_keys(name);
   const bool of_remote = keys.size() == 3 && is_remote_name(keys[1]);
-  const std::string wanted = of_remote ? std::string(kRemotePattern) + keys[2] : std::string(name);
+  const bool of_resource = name.starts_with(kResourcePrefix) && name.size() > kResourcePrefix.size();
+  const std::string wanted = of_remote     ? std::string(kRemotePattern) + keys[2]
+                             : of_resource ? std::string(kResourcePrefix) + "NAME"
+                                           : std::string(name);
   if (!of_remote && name.starts_with(kRemotePrefix)) {
     return nullptr;
   }

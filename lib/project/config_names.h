@@ -22,6 +22,7 @@ enum class SettingType {
   boolean,      ///< true or false
   count,        ///< a number from 1 to 1024
   amount,       ///< a number of 1 or more
+  quantity,     ///< a number or a size: 2, 0.5, 16GiB
   version,      ///< a format version, 1 or more
   compression,  ///< auto, raw, fast, or 1 to 19
   project_id,   ///< 16 lower-case hex digits
@@ -39,8 +40,8 @@ enum class SettingScope {
 
 /// One known setting. The single source of validation, `cairn config` and docs/reference/config.md.
 struct Setting {
-  std::string_view
-      name;  ///< "core.compress"; a part in capitals stands for any remote's name: "remote.NAME.url"
+  /// "core.compress"; a part in capitals stands for any name: "remote.NAME.url", "resources.NAME".
+  std::string_view name;
   SettingType type = SettingType::text;
   SettingScope scope = SettingScope::anywhere;
   std::string_view fallback;     ///< value when it is not set, "" for none

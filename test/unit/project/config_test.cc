@@ -96,7 +96,8 @@ TEST_F(ConfigFiles, WrongValuesAreRefused) {
   const std::vector<std::pair<std::string, std::string>> wrong = {
       {"core.compress", "20"},     {"core.compress", "zip"}, {"core.jobs", "0"},
       {"core.jobs", "-1"},         {"core.jobs", "1x"},      {"core.remote", "a/b"},
-      {"core.verify_writes", "1"}, {"cache.dir", ""},        {"remote.a.url", "a\nb"}};
+      {"core.verify_writes", "1"}, {"cache.dir", ""},        {"remote.a.url", "a\nb"},
+      {"resources.db", "many"},    {"resources.mem", "4 G"}, {"resources.cpus", "-1"}};
   for (const auto& [name, value] : wrong) {
     EXPECT_THAT(config.set(ConfigLevel::local, name, value), FailsWith(Code::usage, name)) << value;
   }
@@ -109,6 +110,19 @@ TEST_F(ConfigFiles, WrongValuesAreRefused) {
   EXPECT_THAT(Config::load(paths_), FailsWith(Code::malformed, "a list"));
   test::write_text(paths_.user, "- 1\n");
   EXPECT_THAT(Config::load(paths_), FailsWith(Code::malformed, "user/config:1:1"));
+}
+
+TEST_F(ConfigFiles, HoldALimitForAnyResource) {
+  Config config = loaded();
+  EXPECT_OK(config.set(ConfigLevel::project, "resources.db", "2"));
+  EXPECT_OK(config.set(ConfigLevel::project, "resources.mem", "16GiB"));
+  EXPECT_OK(config.set(ConfigLevel::project, "resources.my.port", "1"));
+  const Config read = loaded();
+  EXPECT_EQ(read.get_or("resources.db", ""), "2");
+  EXPECT_EQ(read.get_or("resources.mem", ""), "16GiB");
+  EXPECT_EQ(read.get_or("resources.my.port", ""), "1");
+  EXPECT_THAT(read.warnings(), ::testing::IsEmpty());
+  EXPECT_EQ(find_setting("resources."), nullptr);
 }
 
 TEST_F(ConfigFiles, CommittedLevelMayNotMoveTheStoreOrNamePrograms) {
