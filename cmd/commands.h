@@ -36,6 +36,20 @@ Command log_command();
 Command log_show_command();
 Command log_compare_command();
 
+Command params_show_command();
+Command params_diff_command();
+Command metrics_show_command();
+Command metrics_diff_command();
+Command plots_data_command();
+
+Command exp_run_command();
+Command exp_show_command();
+Command exp_list_command();
+Command exp_diff_command();
+Command exp_apply_command();
+Command exp_branch_command();
+Command exp_remove_command();
+
 Command remote_add_command();
 Command remote_list_command();
 Command remote_remove_command();

@@ -8,18 +8,9 @@
 #include "base/escape.h"
 #include "base/hex.h"
 #include "exit_status.h"
+#include "report/table.h"
 
 namespace cairn::cmd {
-namespace {
-
-/// Columns that UTF-8 text takes, one a code point.
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-}  // namespace
-
 std::string human_size(std::uint64_t bytes) {
   static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
   auto value = static_cast<double>(bytes);
@@ -50,24 +41,7 @@ std::string human_time(double seconds) {
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], width_of(row[i]));
-    }
-  }
-  std::string out;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i];
-      line.append(i + 1 < row.size() ? widths[i] - width_of(row[i]) + 2 : 0, ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + "\n";
-  }
-  return out;
+  return report::aligned(rows);
 }
 
 std::string indented(std::string_view text, std::string_view indent) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +28,45 @@ struct TreeFile {
   Oid blob;
   unsigned mode = 0;  ///< as Git has it: 0100644, 0100755, 0120000
 };
+
+/// What was found in trees, so that many commits of one repository, which share most of their trees, are
+/// listed at the cost of one and of what changed in the others. For one filter.
+class ListingMemo {
+ private:
+  friend class Repository;
+  std::map<Oid, std::vector<TreeFile>> trees_;  // paths relative to the tree
+};
+
+/// What a commit says of itself.
+struct Commit {
+  Oid id;
+  Oid tree;
+  std::vector<Oid> parents;
+  std::string message;
+  std::string author;     ///< "NAME <ADDRESS>"
+  std::int64_t time = 0;  ///< when it was committed, seconds since 1970
+};
+
+/// A path that Git tracks here, or did in HEAD, and that differs from HEAD.
+struct WorkChange {
+  std::string path;
+  bool gone = false;  ///< HEAD has it; the work tree or the index does not
+};
+
+/// A change to a tree.
+struct TreeEdit {
+  std::string path;
+  std::optional<TreeFile> file;  ///< nothing: the path goes
+};
+
+struct NewCommit {
+  Oid tree;
+  Oid parent;
+  std::string message;
+};
+
+/// True for what Git accepts as a ref's whole name ("refs/heads/main").
+bool is_ref_name(const std::string& name);
 
 /// A ref that leads to a commit.
 struct Ref {
@@ -82,13 +123,21 @@ class Repository {
   /// All files and symlinks in a commit that fit. Cost: every tree of the commit is read. Objects that a
   /// partial clone left out are fetched by the `git` program, here and in the two functions below.
   Result<std::vector<TreeFile>> list_files(const Oid& commit, const NameFilter& filter);
+  Result<std::vector<TreeFile>> list_files(const Oid& commit, const NameFilter& filter, ListingMemo& memo);
   /// The file or symlink at `path` in a commit.
   Result<std::optional<TreeFile>> find_blob(const Oid& commit, const std::string& path);
+  /// The same below a tree.
+  Result<std::optional<TreeFile>> find_in_tree(const Oid& tree, const std::string& path);
   /// A blob's bytes, as committed. `not_found` when there is no such blob.
   Result<Buffer> read_blob(const Oid& blob);
   /// Paths that fit and differ between two commits (added, removed, changed, other mode), in order of bytes.
   /// Cost: only the trees that differ are read.
   Result<std::vector<std::string>> changed_paths(const Oid& from, const Oid& to, const NameFilter& filter);
+
+  Result<Commit> read_commit(const Oid& commit);
+  /// All commits that can be reached from `tips`, each once, newest first but never before one of its
+  /// children. Cost: every commit is read.
+  Result<std::vector<Oid>> history(const std::vector<Oid>& tips);
 
   /// Refs below the folder `prefix` ("refs/heads/", "refs/cairn/"), in order of bytes. Those that lead to no
   /// commit (tags of a blob, symbolic refs to nothing) are left out; a broken one is an error, never skipped.
@@ -96,6 +145,26 @@ class Repository {
   Result<std::vector<Ref>> branches() { return refs("refs/heads/"); }
   Result<std::vector<Ref>> remote_branches() { return refs("refs/remotes/"); }
   Result<std::vector<Ref>> tags() { return refs("refs/tags/"); }
+
+  // Writing objects and refs, durably. The index and the work tree are left alone. Authors are the user of
+  // Git's configuration.
+
+  /// What differs between HEAD and the tracked files of the work tree, staged or not. Untracked files and
+  /// submodules are left out.
+  Result<std::vector<WorkChange>> uncommitted();
+  /// A file of a commit as `git checkout` would write it, filters and line ends included.
+  Result<Buffer> read_for_work_tree(const TreeFile& file);
+  /// Writes a copy of the index (of HEAD's, where it is split or sparse) to a file on its file system.
+  Status copy_index(const std::string& to);
+  /// Stores a file or symlink of the work tree as `git add` would, filters and line ends included.
+  Result<TreeFile> write_file(const std::string& path);
+  /// The tree of commit `base` with these changes, each path once.
+  Result<Oid> write_tree(const Oid& base, const std::vector<TreeEdit>& edits);
+  /// A commit that no ref leads to yet.
+  Result<Oid> write_commit(const NewCommit& commit);
+  /// `exists` when there is a ref of that name.
+  Status create_ref(const std::string& name, const Oid& target);
+  Status remove_ref(const std::string& name);
 
   /// A value as Git sees it here, from all levels; the last one if there are several. Values given by `git
   /// -c` or GIT_CONFIG_COUNT are not seen.

@@ -2,6 +2,7 @@
 // Private to lib/git.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,12 +26,20 @@ struct Repository::State {
   /// Looks an object up; one that a partial clone left out is fetched once.
   Result<ObjectHandle> find_object(const git_oid& id, git_object_t type);
   Result<bool> is_partial_clone();
+  Result<ObjectHandle> find_commit(const Oid& commit) {
+    return find_object(from_oid(commit), GIT_OBJECT_COMMIT);
+  }
   /// Root tree of a commit.
   Result<TreeHandle> tree_of(const Oid& commit);
+  /// The file or symlink at `path` below a tree.
+  Result<std::optional<TreeFile>> find_below(TreeHandle tree, const std::string& path);
   /// The tree that an entry names; empty for anything else, and for nullptr.
   Result<TreeHandle> find_subtree(const git_tree_entry* entry);
   Status list_tree(const git_tree* tree, const std::string& folder, const NameFilter& filter,
                    std::vector<TreeFile>& files);
+  /// As list_tree, for paths relative to the tree.
+  Result<std::vector<TreeFile>> list_relative(const git_oid& tree, const NameFilter& filter,
+                                              std::map<Oid, std::vector<TreeFile>>& known);
   /// Either tree may be nullptr.
   Status compare_trees(const git_tree* from, const git_tree* to, const std::string& folder,
                        const NameFilter& filter, std::vector<std::string>& paths);

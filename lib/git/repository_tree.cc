@@ -96,7 +96,7 @@ Result<ObjectHandle> Repository::State::find_object(const git_oid& id, git_objec
 }
 
 Result<TreeHandle> Repository::State::tree_of(const Oid& commit) {
-  CAIRN_TRY_ASSIGN(ObjectHandle object, find_object(from_oid(commit), GIT_OBJECT_COMMIT));
+  CAIRN_TRY_ASSIGN(ObjectHandle object, find_commit(commit));
   const git_oid* id = git_commit_tree_id(reinterpret_cast<git_commit*>(object.get()));  // NOLINT
   CAIRN_TRY_ASSIGN(ObjectHandle tree, find_object(*id, GIT_OBJECT_TREE));
   return as_tree(std::move(tree));
@@ -125,8 +125,40 @@ Result<std::vector<TreeFile>> Repository::list_files(const Oid& commit, const Na
   return files;
 }
 
-Result<std::optional<TreeFile>> Repository::find_blob(const Oid& commit, const std::string& path) {
-  CAIRN_TRY_ASSIGN(TreeHandle tree, state_->tree_of(commit));
+Result<std::vector<TreeFile>> Repository::State::list_relative(const git_oid& tree, const NameFilter& filter,
+                                                               std::map<Oid, std::vector<TreeFile>>& known) {
+  if (auto found = known.find(to_oid(tree)); found != known.end()) {
+    return found->second;
+  }
+  CAIRN_TRY_ASSIGN(ObjectHandle object, find_object(tree, GIT_OBJECT_TREE));
+  TreeHandle handle = as_tree(std::move(object));
+  std::vector<TreeFile> files;
+  std::size_t count = git_tree_entrycount(handle.get());
+  for (std::size_t i = 0; i < count; ++i) {
+    const git_tree_entry* entry = git_tree_entry_byindex(handle.get(), i);
+    const char* name = git_tree_entry_name(entry);
+    if (git_tree_entry_type(entry) == GIT_OBJECT_TREE) {
+      CAIRN_TRY_ASSIGN(auto inner, list_relative(*git_tree_entry_id(entry), filter, known));
+      for (TreeFile& file : inner) {
+        file.path = os::join(name, file.path);
+        files.push_back(std::move(file));
+      }
+    } else if (is_file(entry) && name_fits(name, filter)) {
+      files.push_back(to_tree_file(name, entry));
+    }
+  }
+  known.emplace(to_oid(tree), files);
+  return files;
+}
+
+Result<std::vector<TreeFile>> Repository::list_files(const Oid& commit, const NameFilter& filter,
+                                                     ListingMemo& memo) {
+  CAIRN_TRY_ASSIGN(ObjectHandle object, state_->find_commit(commit));
+  const git_oid* tree = git_commit_tree_id(reinterpret_cast<git_commit*>(object.get()));  // NOLINT
+  return state_->list_relative(*tree, filter, memo.trees_);
+}
+
+Result<std::optional<TreeFile>> Repository::State::find_below(TreeHandle tree, const std::string& path) {
   std::optional<TreeFile> found;
   std::vector<std::string_view> parts = os::parts_of(path);
   for (std::size_t i = 0; tree && i < parts.size(); ++i) {
@@ -134,9 +166,19 @@ Result<std::optional<TreeFile>> Repository::find_blob(const Oid& commit, const s
     if (i + 1 == parts.size() && is_file(entry)) {
       found = to_tree_file(path, entry);
     }
-    CAIRN_TRY_ASSIGN(tree, state_->find_subtree(entry));
+    CAIRN_TRY_ASSIGN(tree, find_subtree(entry));
   }
   return found;
+}
+
+Result<std::optional<TreeFile>> Repository::find_blob(const Oid& commit, const std::string& path) {
+  CAIRN_TRY_ASSIGN(TreeHandle tree, state_->tree_of(commit));
+  return state_->find_below(std::move(tree), path);
+}
+
+Result<std::optional<TreeFile>> Repository::find_in_tree(const Oid& tree, const std::string& path) {
+  CAIRN_TRY_ASSIGN(ObjectHandle object, state_->find_object(from_oid(tree), GIT_OBJECT_TREE));
+  return state_->find_below(as_tree(std::move(object)), path);
 }
 
 Result<Buffer> Repository::read_blob(const Oid& blob) {

@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "os/parallel.h"
 #include "os/path.h"
+#include "project/commit_files.h"
 #include "project/ignore_files.h"
 #include "project/root_files.h"
 #include "project/tracked.h"
@@ -181,62 +182,6 @@ class TrackedWalk {
   std::set<std::string, std::less<>> paths_;
 };
 
-/// A commit's files with the project's prefix taken off; what is outside is left out.
-Result<std::vector<git::TreeFile>> project_files(git::Repository& git, const git::Oid& commit,
-                                                 const std::string& prefix, const git::NameFilter& filter) {
-  CAIRN_TRY_ASSIGN(const std::vector<git::TreeFile> all, git.list_files(commit, filter));
-  std::vector<git::TreeFile> out;
-  for (git::TreeFile file : all) {
-    if (os::is_within(file.path, prefix)) {
-      file.path.erase(0, prefix.empty() ? 0 : prefix.size() + 1);
-      out.push_back(std::move(file));
-    }
-  }
-  return out;
-}
-
-/// Folders of a commit that are projects of their own.
-std::set<std::string> inner_projects(const std::vector<git::TreeFile>& files) {
-  constexpr std::string_view kConfig = "/.cairn/config";
-  std::set<std::string> out;
-  for (const git::TreeFile& file : files) {
-    if (file.path.ends_with(kConfig)) {
-      out.insert(file.path.substr(0, file.path.size() - kConfig.size()));
-    }
-  }
-  return out;
-}
-
-/// Rules of all folders above the given files.
-Result<git::IgnoreRules> ignore_rules(git::Repository& git, const git::Oid& commit, const std::string& prefix,
-                                      const std::vector<git::TreeFile>& files) {
-  std::set<std::string, std::less<>> folders = {""};
-  for (const git::TreeFile& file : files) {
-    std::string_view folder = os::parent_of(file.path);
-    while (!folders.contains(folder)) {
-      folders.emplace(folder);
-      folder = os::parent_of(folder);
-    }
-  }
-  git::IgnoreRules rules;
-  for (const std::string& folder : folders) {
-    const std::string path = os::join(folder, kIgnoreFile);
-    CAIRN_TRY_ASSIGN(const std::optional<git::TreeFile> found, git.find_blob(commit, os::join(prefix, path)));
-    if (found && found->mode != kSymlinkMode) {
-      CAIRN_TRY_ASSIGN(const Buffer bytes, git.read_blob(found->blob));
-      rules.add_file(path, as_text(bytes));
-    }
-  }
-  return rules;
-}
-
-/// Whether a commit's file says what is tracked in this project.
-bool declares(const git::TreeFile& file, const std::set<std::string>& inner) {
-  const auto holds = [&file](const std::string& folder) { return os::is_within(file.path, folder); };
-  return (is_pointer_path(file.path) || is_lock_path(file.path)) &&
-         std::none_of(inner.begin(), inner.end(), holds);
-}
-
 }  // namespace
 
 Result<Declarations> find_declarations(Workspace& workspace, LockReader read_lock) {
@@ -251,17 +196,11 @@ Result<std::vector<Tracked>> find_tracked(Workspace& workspace, LockReader read_
 Result<std::vector<Tracked>> find_tracked_at(Workspace& workspace, const git::Oid& commit,
                                              LockReader read_lock) {
   CAIRN_TRY_ASSIGN(git::Repository* const git, workspace.git());
-  const std::string prefix = workspace.git_prefix();
-  const git::NameFilter filter = {std::string(kPointerSuffix), std::string(kLockName), "config"};
-  CAIRN_TRY_ASSIGN(std::vector<git::TreeFile> files, project_files(*git, commit, prefix, filter));
-  const std::set<std::string> inner = inner_projects(files);
-  std::erase_if(files, [&inner](const git::TreeFile& file) { return !declares(file, inner); });
-  CAIRN_TRY_ASSIGN(const git::IgnoreRules rules, ignore_rules(*git, commit, prefix, files));
+  CAIRN_TRY_ASSIGN(
+      const std::vector<git::TreeFile> files,
+      project_files_at(workspace, commit, {std::string(kPointerSuffix), std::string(kLockName)}));
   std::vector<Tracked> tracked;
   for (const git::TreeFile& file : files) {
-    if (rules.ignores(file.path, git::PathKind::file)) {
-      continue;
-    }
     if (file.mode == kSymlinkMode) {
       return Error(Code::conflict, quoted(file.path) + " is a symlink in commit " + commit.hex());
     }

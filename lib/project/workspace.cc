@@ -54,6 +54,20 @@ Result<std::unique_ptr<Workspace>> Workspace::open_former(const git::Layout& lay
   return known ? open_at(layout.work_tree, layout) : Result<std::unique_ptr<Workspace>>(nullptr);
 }
 
+Result<std::unique_ptr<Workspace>> Workspace::open_linked(const Workspace& original, git::Layout layout) {
+  const std::string root = os::join(layout.work_tree, original.git_prefix());
+  CAIRN_TRY_ASSIGN(const bool found, is_project_root(root));
+  if (!found) {
+    return Error(
+        Code::no_repository,
+        "Git does not track " + quoted(original.paths_.config()) + ", so a work tree lacks the project",
+        "git add .cairn, git commit");
+  }
+  CAIRN_TRY_ASSIGN(std::unique_ptr<Workspace> opened, open_at(root, std::move(layout)));
+  opened->paths_.store = original.paths_.store;
+  return opened;
+}
+
 Result<std::unique_ptr<Workspace>> Workspace::open_at(const std::string& root,
                                                       std::optional<git::Layout> layout) {
   ProjectPaths paths = project_paths(root, layout);

@@ -31,6 +31,10 @@ class Workspace {
   /// if cairn still knows of data that it put there: hooks have to take that away. Null when there is none.
   static Result<std::unique_ptr<Workspace>> open_former(const git::Layout& layout);
 
+  /// The project of `original` in another work tree of its repository, found by that layout and not by
+  /// looking around. It has the store of `original`. `no_repository` when .cairn/config is not there.
+  static Result<std::unique_ptr<Workspace>> open_linked(const Workspace& original, git::Layout layout);
+
   [[nodiscard]] const ProjectPaths& paths() const { return paths_; }
   [[nodiscard]] const os::Root& files() const { return files_; }
   [[nodiscard]] Config& config() { return config_; }

@@ -36,6 +36,18 @@ env diff
 log
 log show "$("$CAIRN" log --json 2>/dev/null | sed -n 's/.*"id": "\(.*\)",/\1/p' | head -n1)"
 log compare "$("$CAIRN" log --json 2>/dev/null | sed -n 's/.*"id": "\(.*\)",/\1/p' | head -n1)" "$("$CAIRN" log --json 2>/dev/null | sed -n 's/.*"id": "\(.*\)",/\1/p' | head -n1)"
+params show
+params diff
+metrics show
+metrics diff
+plots data
+exp run -n first
+exp show
+exp list
+exp diff
+exp apply first
+exp branch first
+exp remove first
 remote add second ../second
 remote list
 remote remove second
@@ -85,8 +97,9 @@ no_escapes() {
 
 overview_names_all() {
   for name in init add commit status checkout diff ls move remove undo check-ignore 'stage add' 'stage list' repro dag \
-    why log 'log show' 'log compare' 'env show' 'env check' 'env diff' 'remote add' 'remote list' 'remote remove' 'remote default' push fetch pull fsck config doctor version install \
-    uninstall; do
+    why log 'log show' 'log compare' 'env show' 'env check' 'env diff' 'params show' 'params diff' 'metrics show' 'metrics diff' \
+    'plots data' 'exp run' 'exp show' 'exp list' 'exp diff' 'exp apply' 'exp branch' 'exp remove' 'remote add' 'remote list' \
+    'remote remove' 'remote default' push fetch pull fsck config doctor version install uninstall; do
     all_commands | grep -qxF -- "$name" || fail "the overview lacks $name"
   done
 }
@@ -170,7 +183,8 @@ unknown_commands() {
 
 missing_arguments() {
   project
-  for name in add move remove why check-ignore 'log show' 'log compare' 'remote add' 'remote remove' 'stage add'; do
+  for name in add move remove why check-ignore 'log show' 'log compare' 'remote add' 'remote remove' 'stage add' \
+    'exp apply' 'exp branch' 'exp remove'; do
     must_fail 2 cairn $name
     must_fail 2 cairn $name --json
     document "$T/out" "$name" false

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing objects and refs. The index and the work tree are never touched.
+#include <algorithm>
+
+#include "base/escape.h"
+#include "git/program.h"
+#include "git/repository_state.h"
+#include "os/file.h"
+#include "os/path.h"
+
+namespace cairn::git {
+namespace {
+
+/// No index is longer.
+constexpr std::uint64_t kMaxIndex = 4ULL << 30;
+
+struct SignatureFreer {
+  void operator()(git_signature* person) const { git_signature_free(person); }
+};
+using SignatureHandle = std::unique_ptr<git_signature, SignatureFreer>;
+
+/// The user of Git's configuration, or a stand-in where it names none.
+Result<SignatureHandle> author(git_repository* repository) {
+  git_signature* raw = nullptr;
+  int code = git_signature_default(&raw, repository);
+  if (code < 0) {
+    code = git_signature_now(&raw, "cairn", "cairn@localhost");
+  }
+  if (code < 0) {
+    return library_error(code, "cannot make a commit's author");
+  }
+  return SignatureHandle(raw);
+}
+
+/// "M\0path\0D\0path\0" of `git diff --name-status -z`.
+std::vector<WorkChange> parse_name_status(std::string_view text) {
+  std::vector<WorkChange> changes;
+  auto next = [&text] {
+    std::size_t end = std::min(text.find('\0'), text.size());
+    std::string_view part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return part;
+  };
+  while (!text.empty()) {
+    std::string_view status = next();
+    changes.push_back({std::string(next()), status.starts_with('D')});
+  }
+  return changes;
+}
+
+bool has_filter(git_repository* repository, const std::string& path) {
+  const char* value = nullptr;
+  int code = git_attr_get(&value, repository, 0, path.c_str(), "filter");
+  return code == 0 && git_attr_value(value) == GIT_ATTR_VALUE_STRING;
+}
+
+}  // namespace
+
+Result<std::vector<WorkChange>> Repository::uncommitted() {
+  CAIRN_TRY(state_->read_index());
+  if (!state_->index) {
+    CAIRN_TRY_ASSIGN(std::string out, run_git(layout(), {"diff", "--name-status", "--no-renames",
+                                                         "--no-ext-diff", "-z", "HEAD"}));
+    return parse_name_status(out);
+  }
+  CAIRN_TRY_ASSIGN(std::optional<Oid> commit, head());
+  TreeHandle tree;
+  if (commit) {
+    CAIRN_TRY_ASSIGN(tree, state_->tree_of(*commit));
+  }
+  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  options.ignore_submodules = GIT_SUBMODULE_IGNORE_ALL;
+  git_diff* raw = nullptr;
+  int code = git_diff_tree_to_workdir_with_index(&raw, state_->repository.get(), tree.get(), &options);
+  DiffHandle diff(raw);
+  if (code < 0) {
+    return library_error(code, "cannot compare the work tree with HEAD");
+  }
+  std::vector<WorkChange> changes;
+  for (std::size_t i = 0; i < git_diff_num_deltas(raw); ++i) {
+    const git_diff_delta* delta = git_diff_get_delta(raw, i);
+    bool gone = delta->status == GIT_DELTA_DELETED;
+    std::string path = gone ? delta->old_file.path : delta->new_file.path;
+    const git_index_entry* entry = git_index_get_bypath(state_->index.get(), path.c_str(), 0);
+    bool absent_on_purpose = entry != nullptr && (entry->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0;
+    if (!absent_on_purpose) {
+      changes.push_back({std::move(path), gone});
+    }
+  }
+  return changes;
+}
+
+Status Repository::copy_index(const std::string& to) {
+  CAIRN_TRY(state_->read_index());
+  if (!state_->index) {
+    CAIRN_TRY(run_git(layout(), {"read-tree", "--index-output=" + to, "HEAD"}));
+    return {};
+  }
+  CAIRN_TRY_ASSIGN(auto bytes, os::find_file(git_index_path(state_->index.get()), kMaxIndex));
+  return os::write_atomic(to, bytes ? Bytes(*bytes) : Bytes(), {0666, false, os::Durable::no});
+}
+
+Result<Buffer> Repository::read_for_work_tree(const TreeFile& file) {
+  if (has_filter(state_->repository.get(), file.path)) {
+    CAIRN_TRY_ASSIGN(std::string out,
+                     run_git(layout(), {"cat-file", "--filters", "--path=" + file.path, file.blob.hex()}));
+    return Buffer(out.begin(), out.end());
+  }
+  CAIRN_TRY_ASSIGN(ObjectHandle object, state_->find_object(from_oid(file.blob), GIT_OBJECT_BLOB));
+  git_buf raw = GIT_BUF_INIT;
+  auto* blob = reinterpret_cast<git_blob*>(object.get());  // NOLINT: libgit2's own downcast
+  int code = git_blob_filter(&raw, blob, file.path.c_str(), nullptr);
+  if (code < 0) {
+    return library_error(code, "cannot read " + quoted(file.path) + " from Git's objects");
+  }
+  Buffer bytes(raw.ptr, raw.ptr + raw.size);
+  git_buf_dispose(&raw);
+  return bytes;
+}
+
+Result<TreeFile> Repository::write_file(const std::string& path) {
+  std::string whole = os::join(layout().work_tree, path);
+  CAIRN_TRY_ASSIGN(auto stat, os::find_stat(whole));
+  if (!stat || (stat->kind != os::Kind::file && stat->kind != os::Kind::symlink)) {
+    return Error(Code::not_found, quoted(whole) + " is no file");
+  }
+  constexpr unsigned kSymlink = 0120000;
+  constexpr unsigned kExecutable = 0100755;
+  constexpr unsigned kFile = 0100644;
+  unsigned mode = stat->kind == os::Kind::symlink ? kSymlink : stat->executable() ? kExecutable : kFile;
+  if (mode != kSymlink && has_filter(state_->repository.get(), path)) {
+    // Programs that Git runs on content (as Git LFS does) are not libgit2's.
+    CAIRN_TRY_ASSIGN(std::string out, run_git(layout(), {"hash-object", "-w", "--", path}));
+    auto blob = Oid::parse(std::string_view(out).substr(0, out.find('\n')));
+    return blob ? Result<TreeFile>(TreeFile{path, *blob, mode})
+                : Error(Code::io, "'git hash-object' named no object for " + quoted(path));
+  }
+  git_oid id;
+  int code = git_blob_create_from_workdir(&id, state_->repository.get(), path.c_str());
+  if (code < 0) {
+    return library_error(code, "cannot write " + quoted(whole) + " to Git's objects");
+  }
+  return TreeFile{path, to_oid(id), mode};
+}
+
+Result<Oid> Repository::write_tree(const Oid& base, const std::vector<TreeEdit>& edits) {
+  CAIRN_TRY_ASSIGN(TreeHandle tree, state_->tree_of(base));
+  std::vector<git_tree_update> updates;
+  for (const TreeEdit& edit : edits) {
+    if (edit.file) {
+      updates.push_back({GIT_TREE_UPDATE_UPSERT, from_oid(edit.file->blob),
+                         static_cast<git_filemode_t>(edit.file->mode), edit.path.c_str()});
+      continue;
+    }
+    // Removing what is not there would be an error.
+    git_tree_entry* raw = nullptr;
+    bool present = git_tree_entry_bypath(&raw, tree.get(), edit.path.c_str()) == 0;
+    git_tree_entry_free(raw);
+    if (present) {
+      updates.push_back({GIT_TREE_UPDATE_REMOVE, {}, GIT_FILEMODE_UNREADABLE, edit.path.c_str()});
+    }
+  }
+  if (updates.empty()) {
+    return to_oid(*git_tree_id(tree.get()));
+  }
+  git_oid id;
+  int code =
+      git_tree_create_updated(&id, state_->repository.get(), tree.get(), updates.size(), updates.data());
+  if (code < 0) {
+    return library_error(code, "cannot write a Git tree");
+  }
+  return to_oid(id);
+}
+
+Result<Oid> Repository::write_commit(const NewCommit& commit) {
+  CAIRN_TRY_ASSIGN(ObjectHandle tree, state_->find_object(from_oid(commit.tree), GIT_OBJECT_TREE));
+  CAIRN_TRY_ASSIGN(ObjectHandle parent, state_->find_commit(commit.parent));
+  CAIRN_TRY_ASSIGN(SignatureHandle person, author(state_->repository.get()));
+  const auto* raw_parent =
+      reinterpret_cast<const git_commit*>(parent.get());  // NOLINT: libgit2's own downcast
+  git_oid id;
+  int code =
+      git_commit_create(&id, state_->repository.get(), nullptr, person.get(), person.get(), "UTF-8",
+                        commit.message.c_str(), reinterpret_cast<const git_tree*>(tree.get()),  // NOLINT
+                        1, &raw_parent);
+  if (code < 0) {
+    return library_error(code, "cannot write a Git commit");
+  }
+  return to_oid(id);
+}
+
+Status Repository::create_ref(const std::string& name, const Oid& target) {
+  git_reference* raw = nullptr;
+  git_oid id = from_oid(target);
+  int code = git_reference_create(&raw, state_->repository.get(), name.c_str(), &id, 0, "cairn");
+  ReferenceHandle reference(raw);
+  if (code == GIT_EEXISTS) {
+    return Error(Code::exists, "the Git ref " + quoted(name) + " exists");
+  }
+  return code < 0 ? Status(library_error(code, "cannot make the Git ref " + quoted(name))) : Status();
+}
+
+Status Repository::remove_ref(const std::string& name) {
+  int code = git_reference_remove(state_->repository.get(), name.c_str());
+  return code < 0 ? Status(library_error(code, "cannot remove the Git ref " + quoted(name))) : Status();
+}
+
+bool is_ref_name(const std::string& name) {
+  int valid = 0;
+  return start_library().ok() && git_reference_name_is_valid(&valid, name.c_str()) == 0 && valid != 0;
+}
+
+}  // namespace cairn::git

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/experiment_data.h"
+
+#include <algorithm>
+#include <set>
+
+#include "git/glob.h"
+#include "ops/pipelines.h"
+#include "os/path.h"
+#include "pipeline/lock_outputs.h"
+#include "project/checkout.h"
+
+namespace cairn::ops {
+namespace {
+
+bool is_related(std::string_view a, std::string_view b) {
+  return os::is_within(a, b) || os::is_within(b, a);
+}
+
+/// The folder that everything a pattern can match is in.
+std::string fixed_part(const std::string& pattern) {
+  std::size_t wild = pattern.find_first_of("*?[\\");
+  return std::string(os::parent_of(pattern.substr(0, wild)));
+}
+
+/// What stages read that no stage of the selection makes anew.
+class Needed {
+ public:
+  Needed(const pipeline::Graph& graph, const std::vector<pipeline::StageIndex>& selection) : graph_(graph) {
+    for (pipeline::StageIndex index : selection) {
+      const pipeline::Stage& stage = graph.stage(index);
+      (stage.frozen ? kept_ : made_).insert(index);
+      if (!stage.frozen) {
+        add_paths(stage);
+      }
+    }
+  }
+
+  [[nodiscard]] bool contains(const project::Tracked& tracked) const {
+    std::optional<pipeline::StageIndex> maker = graph_.maker_of(tracked.path);
+    if (maker && made_.contains(*maker)) {
+      return is_persistent(*maker, tracked.path);
+    }
+    return (maker && kept_.contains(*maker)) ||
+           std::any_of(paths_.begin(), paths_.end(),
+                       [&tracked](const std::string& path) { return is_related(tracked.path, path); });
+  }
+
+ private:
+  void add_paths(const pipeline::Stage& stage) {
+    for (const pipeline::Dep& dep : stage.deps) {
+      paths_.insert(dep.glob ? fixed_part(dep.path) : dep.path);
+    }
+    for (const pipeline::ParamFile& file : stage.params) {
+      paths_.insert(file.file);
+    }
+  }
+
+  [[nodiscard]] bool is_persistent(pipeline::StageIndex maker, const std::string& path) const {
+    const std::vector<pipeline::Out>& outs = graph_.stage(maker).outs;
+    return std::any_of(outs.begin(), outs.end(), [&path](const pipeline::Out& out) {
+      return out.persist && is_related(path, out.glob ? fixed_part(out.path) : out.path);
+    });
+  }
+
+  const pipeline::Graph& graph_;
+  std::set<pipeline::StageIndex> made_;
+  std::set<pipeline::StageIndex> kept_;
+  std::set<std::string> paths_;
+};
+
+}  // namespace
+
+Status place_needed_data(project::Workspace& workspace, const std::vector<std::string>& targets,
+                         const std::string& folder, const Context& context) {
+  CAIRN_TRY_ASSIGN(pipeline::Graph graph, load_graph(workspace));
+  CAIRN_TRY_ASSIGN(auto selection,
+                   pipeline::select_stages(graph, targets, folder, pipeline::Reach::upstream));
+  CAIRN_TRY_ASSIGN(auto tracked, project::find_tracked(workspace, pipeline::read_lock_outputs));
+  Needed needed(graph, selection);
+  std::erase_if(tracked, [&needed](const project::Tracked& one) { return !needed.contains(one); });
+  if (tracked.empty()) {
+    return {};
+  }
+  CAIRN_TRY_ASSIGN(os::FileLock lock, workspace.lock());
+  CAIRN_TRY_ASSIGN(auto report, project::checkout(workspace, std::move(tracked), {}, context));
+  for (const project::PathReport& path : report.paths) {
+    if (path.error) {
+      return *path.error;
+    }
+  }
+  return {};
+}
+
+}  // namespace cairn::ops

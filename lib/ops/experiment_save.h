@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ops/experiment.h"
+#include "ops/experiment_tree.h"
+#include "ops/repro.h"
+
+namespace cairn::ops {
+
+/// Writes what an experiment's work tree holds now as one commit on `base.head` and makes its ref: tracked
+/// files that differ from HEAD, each cairn.lock, outs that cairn does not keep and the .gitignore files
+/// beside those that it does. `experiment` says what the commit tells of it; its commit is filled in.
+/// `exists` when the name was taken in the meantime.
+Result<Experiment> save_experiment(const ExperimentTree& tree, const ExperimentBase& base,
+                                   const ReproReport& report, Experiment experiment);
+
+}  // namespace cairn::ops

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "project/workspace.h"
+
+namespace cairn::project {
+
+/// Files and symlinks of a commit that belong to this project and fit `filter`, with paths from its root.
+/// Those of projects inside it are left out, and those that .cairnignore names. `memo`, if given, is for one
+/// filter.
+Result<std::vector<git::TreeFile>> project_files_at(Workspace& workspace, const git::Oid& commit,
+                                                    git::NameFilter filter, git::ListingMemo* memo = nullptr);
+
+}  // namespace cairn::project
