@@ -16,7 +16,8 @@ struct Document {
   std::string_view path;
 };
 
-/// Keys from the root of a document to one of its values; empty for the root.
+/// Keys from the root of a document to one of its values, for an item of a list its number from 0; empty for
+/// the root.
 using KeyPath = std::vector<std::string>;
 
 /// Edits of a YAML document that keep everything else byte for byte: comments, blank lines, quotes, order,
@@ -42,5 +43,9 @@ Result<std::string> remove_key(const Document& document, const KeyPath& at);
 
 /// Adds `item` at the end of the list at `list`. An empty `[]` or a key without a value becomes a block.
 Result<std::string> append_item(const Document& document, const KeyPath& list, const Value& item);
+
+/// Removes the item at `at` from its list, with comments as remove_key. A list's only item is refused:
+/// remove the key.
+Result<std::string> remove_item(const Document& document, const KeyPath& at);
 
 }  // namespace cairn::text

@@ -223,6 +223,36 @@ TEST(AppendItem, RefusesWhatIsNoList) {
 }
 
 /// Runs every edit at every path of many damaged documents: each either fails or makes exactly its change.
+TEST(SpliceRemoveItem, TakesTheItemWithItsCommentsAndLeavesTheRest) {
+  const struct {
+    std::string text;
+    KeyPath at;
+    std::string expected;
+  } cases[] = {
+      {"a: # x\n  # one\n  - b # c\n  # two\n  - d\n", {"a", "0"}, "a: # x\n  # two\n  - d\n"},
+      {"a:\n- b\n- c: {d: 1}\n  # of c\ne: f\n",
+       {"a", "1"},
+       "a:\n- b\ne: f\n"},  // deeper than the dash: of the item
+      {"a:\r\n- |\r\n  b\r\n- c", {"a", "1"}, "a:\r\n- |\r\n  b\r\n"},
+      {"a: [b , c,d]\n", {"a", "0"}, "a: [c,d]\n"},
+      {"a: [b , c,d]\n", {"a", "2"}, "a: [b , c]\n"},
+      {"a:\n- b:\n  - c\n  - d\n", {"a", "0", "b", "1"}, "a:\n- b:\n  - c\n"},
+  };
+  for (const auto& one : cases) {
+    Result<std::string> after = remove_item({one.text, "f"}, one.at);
+    EXPECT_OK(after);
+    EXPECT_EQ(after.ok() ? *after : "", one.expected) << one.text;
+  }
+}
+
+TEST(SpliceRemoveItem, RefusesWhatItCannotCutOut) {
+  EXPECT_THAT(remove_item({"a: [b]", "f"}, {"a", "0"}), FailsWith(Code::malformed, "cannot edit 'a.0'"));
+  EXPECT_THAT(remove_item({"- - b\n  - c\n- d\n", "f"}, {"0", "0"}),
+              FailsWith(Code::malformed, "cannot edit"));
+  EXPECT_THAT(remove_item({"a: [b, c]", "f"}, {"a", "2"}), FailsWith(Code::not_found, "no key 'a.2'"));
+  EXPECT_THAT(remove_key({"a: [b, c]", "f"}, {"a", "0"}), FailsWith(Code::malformed, "cannot edit"));
+}
+
 TEST(Splice, NeverChangesAnythingElse) {
   const std::string text =
       "# c\na: &x {b: [1, 'q'], <<: {c: 2}} # d\nk: |+\n  t\n\nl:\n  - *x\n  - >-\n   f\n\n  # e\nm:\n    n: "
@@ -240,6 +270,13 @@ TEST(Splice, NeverChangesAnythingElse) {
         for (const Result<std::string>& result : results) {
           ASSERT_TRUE(!result.ok() || (before.ok() && parse_yaml(*result, "f").ok()));
           done += result.ok() ? 1u : 0u;
+        }
+        for (const char* index : {"0", "1"}) {
+          KeyPath item = path;
+          item.emplace_back(index);
+          Result<std::string> shorter = remove_item({damaged, "f"}, item);
+          done += shorter.ok() ? 1u : 0u;
+          ASSERT_TRUE(!shorter.ok() || shorter->size() < damaged.size());
         }
         if (path.empty()) {
           continue;
