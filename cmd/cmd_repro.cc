@@ -99,7 +99,7 @@ Result<Outcome> run_repro(const Options& options, Invocation& invocation) {
   Json list = Json::array();
   for (const pipeline::StageReport& stage : report.stages.stages) {
     const std::string& address = report.graph.address(stage.stage);
-    outcome.text += stage_line(address, stage, invocation.verbose, invocation.color);
+    outcome.text += stage_line(address, stage, {invocation.verbose, first_reasons(invocation)});
     list.push_back(stage_json(address, stage));
     if (stage.error) {
       outcome.errors.push_back(*stage.error);

@@ -5,8 +5,8 @@
 
 #include "base/escape.h"
 #include "commands.h"
-#include "ops/stage_add.h"
 #include "render.h"
+#include "stage_options.h"
 #include "targets.h"
 
 namespace cairn::cmd {
@@ -16,66 +16,85 @@ struct AddOptions {
   pipeline::StageDraft draft;
   std::vector<std::string> words;
   bool force = false;
+  bool dry_run = false;
 };
 
-/// The command as one line of shell: a single word is taken as it is, several are joined by spaces.
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : " ") + word;
-  }
-  return text;
-}
-
 Result<Outcome> run_add(AddOptions options, Invocation& invocation) {
-  options.draft.cmd = joined(options.words);
+  options.draft.cmd = joined_words(options.words);
   CAIRN_TRY_ASSIGN(std::string folder, invocation.workspace->to_project_path(".", invocation.folder));
-  auto overwrite = options.force ? pipeline::Overwrite::replace : pipeline::Overwrite::refuse;
-  CAIRN_TRY_ASSIGN(std::string file, ops::add_stage(*invocation.workspace, folder, options.draft, overwrite));
+  const auto overwrite = options.force ? pipeline::Overwrite::replace : pipeline::Overwrite::refuse;
+  const auto write = options.dry_run ? ops::Write::no : ops::Write::yes;
+  CAIRN_TRY_ASSIGN(const ops::FileEdit file,
+                   ops::add_stage(*invocation.workspace, folder, options.draft, overwrite, write));
   Outcome outcome;
-  outcome.text =
-      fmt::format("added stage {} to {}\n", quoted(options.draft.name), shown_path(invocation, file));
   outcome.json = {{"stage", options.draft.name}};
-  put_path(outcome.json, "file", file);
+  put_path(outcome.json, "file", file.path);
+  if (!options.dry_run) {
+    outcome.text =
+        fmt::format("added stage {} to {}\n", quoted(options.draft.name), shown_path(invocation, file.path));
+  }
+  report_files(invocation, {file}, write, outcome);
   return outcome;
 }
 
-Json names_json(const std::vector<std::string>& names) {
-  Json list = Json::array();
-  for (const std::string& name : names) {
-    list.push_back(escaped(name));
-  }
-  return list;
-}
+struct EditOptions {
+  std::string stage;
+  pipeline::StageChanges changes;
+  bool dry_run = false;
+};
 
-Json stage_json(const pipeline::Stage& stage) {
-  std::vector<std::string> deps;
-  std::vector<std::string> outs;
-  for (const pipeline::Dep& dep : stage.deps) {
-    deps.push_back(dep.path);
-  }
-  for (const pipeline::Out& out : stage.outs) {
-    outs.push_back(out.path);
-  }
-  return {{"stage", stage.address()}, {"cmd", stage.cmd},       {"deps", names_json(deps)},
-          {"outs", names_json(outs)}, {"frozen", stage.frozen}, {"desc", stage.desc}};
-}
-
-Result<Outcome> run_list(bool names_only, Invocation& invocation) {
-  CAIRN_TRY_ASSIGN(pipeline::Graph graph, ops::load_graph(*invocation.workspace));
+Result<Outcome> run_edit(const EditOptions& options, Invocation& invocation) {
+  CAIRN_TRY_ASSIGN(std::string folder, invocation.workspace->to_project_path(".", invocation.folder));
+  const auto write = options.dry_run ? ops::Write::no : ops::Write::yes;
+  CAIRN_TRY_ASSIGN(auto report,
+                   ops::edit_stage(*invocation.workspace, options.stage, folder, options.changes, write));
+  const ops::EditedStage& stage = report.stages.front();
+  const std::string file = shown_path(invocation, stage.definition.file);
   Outcome outcome;
-  Json list = Json::array();
-  std::vector<std::vector<std::string>> rows;
-  for (pipeline::StageIndex i : graph.order()) {
-    const pipeline::Stage& stage = graph.stage(i);
-    std::string first_line = stage.cmd.substr(0, stage.cmd.find('\n'));
-    std::string about = stage.desc.empty() ? first_line : stage.desc;
-    rows.push_back(names_only ? std::vector<std::string>{escaped(stage.address())}
-                              : std::vector<std::string>{escaped(stage.address()), escaped(about)});
-    list.push_back(stage_json(stage));
+  outcome.json = {{"stage", stage.definition.address()}, {"changed", stage.changed}};
+  if (!stage.changed) {
+    outcome.text = fmt::format("nothing to change in stage {}\n", quoted(stage.definition.name));
+  } else if (!options.dry_run) {
+    outcome.text = fmt::format("edited stage {} in {}\n", quoted(stage.definition.name), file);
   }
-  outcome.text = rows.empty() ? "no stages\n" : table(rows);
-  outcome.json["stages"] = std::move(list);
+  report_files(invocation, report.files, write, outcome);
+  return outcome;
+}
+
+struct RemoveOptions {
+  std::vector<std::string> stages;
+  bool force = false;
+  bool dry_run = false;
+};
+
+Result<Outcome> run_remove(const RemoveOptions& options, Invocation& invocation) {
+  CAIRN_TRY_ASSIGN(std::string folder, invocation.workspace->to_project_path(".", invocation.folder));
+  const auto write = options.dry_run ? ops::Write::no : ops::Write::yes;
+  const auto needed = options.force ? ops::Needed::remove : ops::Needed::refuse;
+  CAIRN_TRY_ASSIGN(auto report,
+                   ops::remove_stages(*invocation.workspace, options.stages, folder, needed, write));
+  Outcome outcome;
+  Json removed = Json::array();
+  Json kept = Json::array();
+  for (const ops::EditedStage& stage : report.edit.stages) {
+    const ops::Definition& gone = stage.definition;
+    removed.push_back(gone.address());
+    const std::string all =
+        gone.members.empty() ? "" : fmt::format(" with {}", counted(gone.members.size(), "member"));
+    outcome.text += fmt::format("{} stage {}{} from {}\n", options.dry_run ? "would remove" : "removed",
+                                quoted(gone.name), all, shown_path(invocation, gone.file));
+  }
+  for (const std::string& path : report.kept) {
+    kept.push_back(escaped(path));
+    outcome.text += fmt::format("  {} {} as an ordinary file\n", shown_path(invocation, path),
+                                options.dry_run ? "would stay" : "stays");
+  }
+  for (const std::string& address : report.needed_by) {
+    outcome.text += fmt::format("  {} needs what it wrote\n", quoted(address));
+  }
+  outcome.json = {
+      {"removed", std::move(removed)}, {"kept", std::move(kept)}, {"needed_by", report.needed_by}};
+  report_files(invocation, report.edit.files, write, outcome);
   return outcome;
 }
 
@@ -89,42 +108,54 @@ Command stage_add_command() {
           Needs::project_locked,
           [](CLI::App& app) -> Runner {
             auto options = std::make_shared<AddOptions>();
-            pipeline::StageDraft& draft = options->draft;
-            app.add_option("-n,--name", draft.name, "Name of the stage")->required();
-            app.add_option("-d,--deps", draft.deps, "What it reads: file or folder")->allow_extra_args(false);
-            app.add_option("-p,--params", draft.params,
-                           "KEY of params.yaml, FILE:KEY[,KEY], or FILE: for all of it")
-                ->allow_extra_args(false);
-            app.add_option("-o,--outs", draft.outs, "What it writes, kept by cairn")->allow_extra_args(false);
-            app.add_option("-O,--outs-no-cache", draft.outs_no_cache, "What it writes, kept by Git")
-                ->allow_extra_args(false);
-            app.add_option("-m,--metrics", draft.metrics, "Metrics file that it writes, kept by cairn")
-                ->allow_extra_args(false);
-            app.add_option("-M,--metrics-no-cache", draft.metrics_no_cache,
-                           "Metrics file that it writes, kept by Git")
-                ->allow_extra_args(false);
-            app.add_option("-w,--wdir", draft.wdir, "Folder to run in; all paths count from it");
-            app.add_option("--shell", draft.shell, "Shell to run the command (default: bash -eo pipefail)");
-            app.add_option("--desc", draft.desc, "What it is for");
-            app.add_flag("--always-changed", draft.always_changed, "Run it every time");
-            app.add_flag("--frozen", draft.frozen, "Do not run it until it is thawed");
+            app.add_option("-n,--name", options->draft.name, "Name of the stage")->required();
+            add_stage_options(app, options->draft);
+            app.add_flag("--frozen", options->draft.frozen, "Do not run it until it is thawed");
             app.add_flag("-f,--force", options->force, "Replace a stage of that name");
+            app.add_flag("--dry-run", options->dry_run, "Only show how cairn.yaml would change");
             app.add_option("command", options->words, "Command line; quote what the shell must not touch")
                 ->required();
             return [options](Invocation& invocation) { return run_add(*options, invocation); };
           }};
 }
 
-Command stage_list_command() {
-  return {"stage list",
+Command stage_edit_command() {
+  return {"stage edit",
           "Pipelines",
-          "List stages",
-          "cairn stage list",
-          Needs::project,
+          "Change a stage in its cairn.yaml",
+          "cairn stage edit train -d extra.csv --timeout 2h\n  cairn stage edit train --remove-dep old.csv",
+          Needs::project_locked,
           [](CLI::App& app) -> Runner {
-            auto names_only = std::make_shared<bool>(false);
-            app.add_flag("--names-only", *names_only, "Print addresses only");
-            return [names_only](Invocation& invocation) { return run_list(*names_only, invocation); };
+            auto options = std::make_shared<EditOptions>();
+            pipeline::StageChanges& changes = options->changes;
+            const auto list = [&app](const char* name, std::vector<std::string>& into, const char* about) {
+              app.add_option(name, into, about)->allow_extra_args(false);
+            };
+            app.add_option("stage", options->stage, "Name or address of the stage")->required();
+            app.add_option("--cmd", changes.add.cmd, "Its command");
+            add_stage_options(app, changes.add);
+            list("--remove-dep", changes.remove_deps, "Take a dep out");
+            list("--remove-out", changes.remove_outs, "Take an out, metrics or plots out; the file stays");
+            list("--remove-param", changes.remove_params, "Take a param out: KEY, FILE:KEY or FILE:");
+            list("--set", changes.set, "Set KEY=VALUE, KEY dotted, such as resources.cpus=2");
+            list("--unset", changes.unset, "Take a key out, such as timeout or env.LANG");
+            app.add_flag("--dry-run", options->dry_run, "Only show how cairn.yaml would change");
+            return [options](Invocation& invocation) { return run_edit(*options, invocation); };
+          }};
+}
+
+Command stage_remove_command() {
+  return {"stage remove",
+          "Pipelines",
+          "Take stages out of their cairn.yaml",
+          "cairn stage remove clean",
+          Needs::project_locked,
+          [](CLI::App& app) -> Runner {
+            auto options = std::make_shared<RemoveOptions>();
+            app.add_option("stages", options->stages, "Names or addresses of stages")->required();
+            app.add_flag("-f,--force", options->force, "Also those that other stages need");
+            app.add_flag("--dry-run", options->dry_run, "Only show what would go");
+            return [options](Invocation& invocation) { return run_remove(*options, invocation); };
           }};
 }
 

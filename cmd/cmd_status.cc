@@ -6,11 +6,10 @@
 #include "commands.h"
 #include "exit_status.h"
 #include "file_changes.h"
-#include "ops/repro.h"
 #include "pipeline/lock_outputs.h"
+#include "pipeline_status.h"
 #include "project/status.h"
 #include "render.h"
-#include "stage_report.h"
 #include "targets.h"
 
 namespace cairn::cmd {
@@ -75,21 +74,11 @@ void add_data(const Invocation& invocation, const project::StatusReport& report,
 
 /// Stages that are not up to date; their own errors are lines here, since looking is not running.
 Status add_pipeline(Invocation& invocation, Outcome& outcome, bool& clean) {
-  ops::ReproOptions options;
-  options.schedule.dry_run = true;
   Context context = invocation.context;
-  CAIRN_TRY_ASSIGN(auto report, ops::repro(*invocation.workspace, options, context));
-  Json list = Json::array();
-  std::string lines;
-  for (const pipeline::StageReport& stage : report.stages.stages) {
-    const std::string& address = report.graph.address(stage.stage);
-    list.push_back(stage_json(address, stage));
-    lines += stage_line(address, stage, false, invocation.color);
-    clean = clean && stage.outcome == pipeline::Outcome::up_to_date;
-  }
-  outcome.json["pipeline"] = std::move(list);
-  if (!lines.empty()) {
-    outcome.text += "pipeline:\n" + indented(lines, "  ");
+  CAIRN_TRY_ASSIGN(const ops::StatesReport report, ops::stage_states(*invocation.workspace, {}, "", context));
+  add_pipeline_section(invocation, report, outcome);
+  for (const ops::StageStatus& status : report.stages) {
+    clean = clean && status.report.outcome == pipeline::Outcome::up_to_date;
   }
   return {};
 }

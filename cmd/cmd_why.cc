@@ -5,36 +5,80 @@
 
 #include "base/escape.h"
 #include "commands.h"
-#include "ops/repro.h"
+#include "ops/stage_states.h"
+#include "render.h"
 #include "stage_report.h"
 
 namespace cairn::cmd {
 namespace {
 
+/// "2026-11-20 17:18:09 UTC".
+std::string shown_time(std::int64_t ms) {
+  std::string text = version::utc_text(ms);
+  text[text.find('T')] = ' ';
+  return text.substr(0, text.find('.')) + " UTC";
+}
+
+/// What is known of the last run, where it explains something.
+std::string last_run_line(const ops::LastRun& run, bool up_to_date) {
+  const std::string id = run.id.substr(0, version::kShortRunId);
+  if (run.status != version::RunStatus::ok) {
+    return fmt::format("its last run {} {} at {}; see: cairn log show {}\n", id,
+                       run.status == version::RunStatus::failed
+                           ? "failed"
+                           : "was " + std::string(version::status_words(run.status)),
+                       shown_time(run.start_ms), id);
+  }
+  return up_to_date ? fmt::format("since {}, run {}\n", shown_time(run.start_ms), id) : "";
+}
+
+Json run_json(const ops::LastRun& run) {
+  return {{"id", run.id},
+          {"status", version::status_name(run.status)},
+          {"start", version::utc_text(run.start_ms)}};
+}
+
+void add_stage(const std::string& address, const ops::StageStatus& status,
+               const std::optional<ops::LastRun>& last, const ChangeDetail& detail, Outcome& outcome,
+               Json& list) {
+  const bool up_to_date = status.report.outcome == pipeline::Outcome::up_to_date;
+  outcome.text += stage_line(address, status.report, {true, detail});
+  Json json = stage_json(address, status.report);
+  json["state"] = ops::state_name(status.state);
+  if (last.has_value()) {
+    outcome.text += indented(last_run_line(*last, up_to_date), std::string(14, ' '));
+    json["last_run"] = run_json(*last);
+  }
+  list.push_back(std::move(json));
+  if (status.report.error) {
+    outcome.errors.push_back(*status.report.error);
+  }
+}
+
 Result<Outcome> run_why(const std::vector<std::string>& targets, Invocation& invocation) {
-  ops::ReproOptions options;
-  CAIRN_TRY_ASSIGN(options.folder, invocation.workspace->to_project_path(".", invocation.folder));
-  options.targets = targets;
-  options.schedule.dry_run = true;
+  CAIRN_TRY_ASSIGN(std::string folder, invocation.workspace->to_project_path(".", invocation.folder));
   Context context = invocation.context;
-  CAIRN_TRY_ASSIGN(auto report, ops::repro(*invocation.workspace, options, context));
-  std::vector<pipeline::StageIndex> asked;
-  for (const std::string& target : targets) {
-    CAIRN_TRY_ASSIGN(auto stages, pipeline::resolve_target(report.graph, target, options.folder));
-    asked.insert(asked.end(), stages.begin(), stages.end());
+  CAIRN_TRY_ASSIGN(const ops::StatesReport report,
+                   ops::stage_states(*invocation.workspace, targets, folder, context));
+  CAIRN_TRY_ASSIGN(const auto asked,
+                   pipeline::select_stages(report.graph, targets, folder, pipeline::Reach::single));
+  CAIRN_TRY_ASSIGN(const ops::LastRuns runs, ops::LastRuns::open(*invocation.workspace));
+  std::vector<char> is_asked(report.graph.size(), 0);
+  for (const pipeline::StageIndex stage : asked) {
+    is_asked[stage] = 1;
   }
   Outcome outcome;
   Json list = Json::array();
-  for (const pipeline::StageReport& stage : report.stages.stages) {
-    if (std::find(asked.begin(), asked.end(), stage.stage) == asked.end()) {
+  for (const ops::StageStatus& status : report.stages) {
+    const bool up_to_date = status.report.outcome == pipeline::Outcome::up_to_date;
+    if (is_asked[status.report.stage] == 0 || (targets.empty() && up_to_date)) {
       continue;
     }
-    const std::string& address = report.graph.address(stage.stage);
-    outcome.text += stage_line(address, stage, true, invocation.color);
-    list.push_back(stage_json(address, stage));
-    if (stage.error) {
-      outcome.errors.push_back(*stage.error);
-    }
+    const std::string& address = report.graph.address(status.report.stage);
+    add_stage(address, status, runs.find(address), all_reasons(invocation), outcome, list);
+  }
+  if (outcome.text.empty()) {
+    outcome.text = asked.empty() ? "no stages\n" : "all stages are up to date\n";
   }
   outcome.json["stages"] = std::move(list);
   return outcome;
@@ -45,12 +89,13 @@ Result<Outcome> run_why(const std::vector<std::string>& targets, Invocation& inv
 Command why_command() {
   return {"why",
           "Pipelines",
-          "Say why a stage would run",
+          "Say why stages would run",
           "cairn why train",
           Needs::project,
           [](CLI::App& app) -> Runner {
             auto targets = std::make_shared<std::vector<std::string>>();
-            app.add_option("stages", *targets, "Stages, or their outputs")->required();
+            app.add_option("stages", *targets,
+                           "Stages, or their outputs (default: all that are not up to date)");
             return [targets](Invocation& invocation) { return run_why(*targets, invocation); };
           }};
 }

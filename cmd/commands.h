@@ -26,6 +26,10 @@ Command check_ignore_command();
 
 Command stage_add_command();
 Command stage_list_command();
+Command stage_edit_command();
+Command stage_remove_command();
+Command freeze_command();
+Command unfreeze_command();
 Command repro_command();
 Command dag_command();
 Command why_command();

@@ -3,16 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/escape.h"
 #include "render.h"
 
 namespace cairn::cmd {
 namespace {
-
-/// Files of a changed folder that are named when not verbose.
-constexpr std::size_t kShownFiles = 20;
 
 struct Words {
   const char* text;
@@ -47,45 +42,18 @@ Words words_for(pipeline::Outcome outcome) {
 
 }  // namespace
 
-std::string stage_line(const std::string& address, const pipeline::StageReport& report, bool verbose,
-                       bool color) {
-  if (report.outcome == pipeline::Outcome::up_to_date && !verbose) {
+std::string stage_line(const std::string& address, const pipeline::StageReport& report,
+                       const StageDetail& detail) {
+  if (report.outcome == pipeline::Outcome::up_to_date && !detail.up_to_date) {
     return "";
   }
   Words words = words_for(report.outcome);
-  std::string text = painted(fmt::format("{:<13}", words.text), words.color, color) + " " + escaped(address);
+  std::string text =
+      painted(fmt::format("{:<13}", words.text), words.color, detail.changes.color) + " " + escaped(address);
   if (!report.reason.empty()) {
     text += ": " + report.reason;
   }
-  text += "\n";
-  for (const pipeline::Change& change : report.changes) {
-    text += fmt::format("{:14}{}\n", "", pipeline::describe(change));
-    std::size_t shown = verbose ? change.inside.size() : std::min(change.inside.size(), kShownFiles);
-    for (std::size_t i = 0; i < shown; ++i) {
-      text += fmt::format("{:16}{}\n", "", change.inside[i]);
-    }
-    if (shown < change.inside.size()) {
-      text += fmt::format("{:16}and {} more\n", "", change.inside.size() - shown);
-    }
-  }
-  return text;
-}
-
-Json change_json(const pipeline::Change& change) {
-  Json json = {{"kind", pipeline::change_name(change.kind)}, {"text", pipeline::describe(change)}};
-  if (!change.name.empty()) {
-    put_path(json, "name", change.name);
-  }
-  if (!change.before.empty()) {
-    json["before"] = change.before;
-  }
-  if (!change.after.empty()) {
-    json["after"] = change.after;
-  }
-  if (!change.inside.empty()) {
-    json["inside"] = change.inside;
-  }
-  return json;
+  return text + "\n" + indented(change_lines(report.changes, detail.changes), std::string(14, ' '));
 }
 
 Json stage_json(const std::string& address, const pipeline::StageReport& report) {

@@ -3,29 +3,21 @@
 
 #include <algorithm>
 
-#include "base/escape.h"
-
 namespace cairn::pipeline {
 namespace {
 
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 constexpr long kGap = 2;  ///< columns between neighbours
 constexpr int kSweeps = 4;
 
-long columns_of(std::string_view utf8) {
-  return static_cast<long>(std::count_if(
-      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
 class LayoutMaker {
  public:
-  LayoutMaker(const Graph& graph, const std::vector<StageIndex>& stages) : graph_(graph) {
-    node_of_.assign(graph.size(), kNone);
-    for (StageIndex stage : stages) {
+  explicit LayoutMaker(const Drawing& drawing) : drawing_(drawing) {
+    for (const DrawnNode& drawn : drawing.nodes) {
       LayoutNode node;
-      node.label = escaped(graph.address(stage));
-      node.width = columns_of(node.label) + 4;
-      node_of_[stage] = layout_.nodes.size();
+      node.label = drawn.label;
+      node.note = drawn.note;
+      node.tone = drawn.tone;
+      node.width = std::max(columns_of(node.label), columns_of(node.note)) + 4;
       layout_.nodes.push_back(std::move(node));
     }
   }
@@ -48,15 +40,13 @@ class LayoutMaker {
 
   void assign_layers() {
     layer_of_.assign(layout_.nodes.size(), 0);
-    for (StageIndex stage : graph_.order()) {
-      const std::size_t node = node_of_[stage];
-      if (node == kNone) {
-        continue;
-      }
-      for (StageIndex up : graph_.upstream(stage)) {
-        if (node_of_[up] != kNone) {
-          layer_of_[node] = std::max(layer_of_[node], layer_of_[node_of_[up]] + 1);
-        }
+    std::vector<std::vector<std::size_t>> down(layout_.nodes.size());
+    for (const auto& edge : drawing_.edges) {
+      down[edge.first].push_back(edge.second);
+    }
+    for (std::size_t node = 0; node < down.size(); ++node) {  // all that it needs stands before it
+      for (const std::size_t next : down[node]) {
+        layer_of_[next] = std::max(layer_of_[next], layer_of_[node] + 1);
       }
     }
     const auto deepest = std::max_element(layer_of_.begin(), layer_of_.end());
@@ -67,15 +57,8 @@ class LayoutMaker {
   }
 
   void add_edges() {
-    for (StageIndex stage = 0; stage < graph_.size(); ++stage) {
-      if (node_of_[stage] == kNone) {
-        continue;
-      }
-      for (StageIndex down : graph_.downstream(stage)) {
-        if (node_of_[down] != kNone) {
-          add_edge(node_of_[stage], node_of_[down]);
-        }
-      }
+    for (const auto& edge : drawing_.edges) {
+      add_edge(edge.first, edge.second);
     }
   }
 
@@ -194,17 +177,21 @@ class LayoutMaker {
     }
   }
 
-  const Graph& graph_;
+  const Drawing& drawing_;
   Layout layout_;
-  std::vector<std::size_t> node_of_;   ///< by stage
   std::vector<std::size_t> layer_of_;  ///< of boxes
   std::vector<double> rank_;           ///< place in its layer
 };
 
 }  // namespace
 
-Layout lay_out(const Graph& graph, const std::vector<StageIndex>& stages) {
-  return LayoutMaker(graph, stages).make();
+long columns_of(std::string_view utf8) {
+  return static_cast<long>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+Layout lay_out(const Drawing& drawing) {
+  return LayoutMaker(drawing).make();
 }
 
 }  // namespace cairn::pipeline

@@ -4,27 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "base/escape.h"
+#include <set>
 
 namespace cairn::pipeline {
 namespace {
-
-/// Calls edge(from, to) for every edge between `stages`.
-template <class Edge>
-void each_edge(const Graph& graph, const std::vector<StageIndex>& stages, Edge edge) {
-  std::vector<char> chosen(graph.size(), 0);
-  for (StageIndex stage : stages) {
-    chosen[stage] = 1;
-  }
-  for (StageIndex stage : stages) {
-    for (StageIndex up : graph.upstream(stage)) {
-      if (chosen[up] != 0) {
-        edge(up, stage);
-      }
-    }
-  }
-}
 
 /// `text` with each of `special` replaced.
 std::string replaced(std::string_view text,
@@ -38,41 +21,84 @@ std::string replaced(std::string_view text,
   return out;
 }
 
-std::string dot_name(std::string_view address) {
-  return fmt::format("\"{}\"", replaced(escaped(address), {{'"', "\\\""}, {'\\', "\\\\"}}));
+std::string dot_escaped(std::string_view text) {
+  return replaced(text, {{'"', "\\\""}, {'\\', "\\\\"}});
 }
 
-std::string mermaid_name(std::string_view address) {
-  return replaced(escaped(address),
-                  {{'"', "#quot;"}, {'#', "#35;"}, {'<', "#lt;"}, {'>', "#gt;"}, {'&', "#amp;"}});
+std::string mermaid_escaped(std::string_view text) {
+  return replaced(text, {{'"', "#quot;"}, {'#', "#35;"}, {'<', "#lt;"}, {'>', "#gt;"}, {'&', "#amp;"}});
+}
+
+/// The name of a tone, and how it is drawn: good on white and on black.
+struct ToneStyle {
+  std::string_view name;
+  std::string_view color;
+};
+
+ToneStyle style_of(Tone tone) {
+  switch (tone) {
+    case Tone::good:
+      return {"good", "#2e7d32"};
+    case Tone::changed:
+      return {"changed", "#b26a00"};
+    case Tone::bad:
+      return {"bad", "#c62828"};
+    case Tone::still:
+      return {"still", "#1565c0"};
+    case Tone::plain:
+      break;
+  }
+  return {"", ""};
+}
+
+std::string dot_attributes(const DrawnNode& node) {
+  if (node.note.empty()) {
+    return "";
+  }
+  const std::string_view color = style_of(node.tone).color;
+  return fmt::format(" [label=\"{}\\n{}\"{}]", dot_escaped(node.label), dot_escaped(node.note),
+                     color.empty() ? "" : fmt::format(", color=\"{}\"", color));
 }
 
 }  // namespace
 
-std::string draw_dot(const Graph& graph, const std::vector<StageIndex>& stages) {
-  if (stages.empty()) {
+std::string dot_text(const Drawing& drawing) {
+  if (drawing.nodes.empty()) {
     return "";
   }
   std::string text = "digraph pipeline {\n  node [shape=box];\n";
-  for (StageIndex stage : stages) {
-    text += fmt::format("  {};\n", dot_name(graph.address(stage)));
+  for (const DrawnNode& node : drawing.nodes) {
+    text += fmt::format("  \"{}\"{};\n", dot_escaped(node.label), dot_attributes(node));
   }
-  each_edge(graph, stages, [&text, &graph](StageIndex from, StageIndex to) {
-    text += fmt::format("  {} -> {};\n", dot_name(graph.address(from)), dot_name(graph.address(to)));
-  });
+  for (const auto& edge : drawing.edges) {
+    text += fmt::format("  \"{}\" -> \"{}\";\n", dot_escaped(drawing.nodes[edge.first].label),
+                        dot_escaped(drawing.nodes[edge.second].label));
+  }
   return text + "}\n";
 }
 
-std::string draw_mermaid(const Graph& graph, const std::vector<StageIndex>& stages) {
-  if (stages.empty()) {
+std::string mermaid_text(const Drawing& drawing) {
+  if (drawing.nodes.empty()) {
     return "";
   }
   std::string text = "flowchart TD\n";
-  for (StageIndex stage : stages) {
-    text += fmt::format("  s{}[\"{}\"]\n", stage, mermaid_name(graph.address(stage)));
+  std::set<Tone> tones;
+  for (std::size_t i = 0; i < drawing.nodes.size(); ++i) {
+    const DrawnNode& node = drawing.nodes[i];
+    const std::string note = node.note.empty() ? "" : "<br/>" + mermaid_escaped(node.note);
+    const std::string_view name = style_of(node.tone).name;
+    text += fmt::format("  s{}[\"{}{}\"]{}{}\n", i, mermaid_escaped(node.label), note,
+                        name.empty() ? "" : ":::", name);
+    tones.insert(node.tone);
   }
-  each_edge(graph, stages,
-            [&text](StageIndex from, StageIndex to) { text += fmt::format("  s{} --> s{}\n", from, to); });
+  for (const auto& edge : drawing.edges) {
+    text += fmt::format("  s{} --> s{}\n", edge.first, edge.second);
+  }
+  for (const Tone tone : tones) {
+    if (tone != Tone::plain) {
+      text += fmt::format("  classDef {} stroke:{}\n", style_of(tone).name, style_of(tone).color);
+    }
+  }
   return text;
 }
 

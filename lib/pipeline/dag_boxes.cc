@@ -23,7 +23,7 @@ struct Track {
 /// Draws a layout line by line.
 class BoxDrawer {
  public:
-  explicit BoxDrawer(const Layout& layout) : layout_(layout) {
+  BoxDrawer(const Layout& layout, const PaintNote& paint) : layout_(layout), paint_(paint) {
     for (const LayoutNode& node : layout.nodes) {
       columns_ = std::max(columns_, static_cast<std::size_t>(node.left() + node.width));
     }
@@ -52,24 +52,45 @@ class BoxDrawer {
 
   void draw_layer(const std::vector<std::size_t>& layer) {
     std::string frame = blank();
-    std::string middle;
-    long column = 0;  // of the end of `middle`, whose labels may have several bytes a column
+    bool notes = false;
     for (std::size_t index : layer) {
       const LayoutNode& box = node(index);
-      middle += std::string(static_cast<std::size_t>(box.left() - column), ' ');
-      column = box.left() + box.width;
+      notes = notes || !box.note.empty();
       if (!box.is_box()) {
         at(frame, box.centre) = '|';
-        middle += '|';
         continue;
       }
-      middle += fmt::format("| {} |", box.label);
       const std::string edge = fmt::format("+{}+", std::string(static_cast<std::size_t>(box.width) - 2, '-'));
       frame.replace(static_cast<std::size_t>(box.left()), edge.size(), edge);
     }
     emit(frame);
-    emit(std::move(middle));
+    emit(text_row(layer, &LayoutNode::label));
+    if (notes) {
+      emit(text_row(layer, &LayoutNode::note));
+    }
     emit(std::move(frame));
+  }
+
+  /// The line of a layer that holds the labels or the notes of its boxes; these may have more bytes than
+  /// columns.
+  [[nodiscard]] std::string text_row(const std::vector<std::size_t>& layer,
+                                     std::string LayoutNode::*part) const {
+    std::string line;
+    long column = 0;
+    for (std::size_t index : layer) {
+      const LayoutNode& box = node(index);
+      line += std::string(static_cast<std::size_t>(box.left() - column), ' ');
+      column = box.left() + box.width;
+      if (!box.is_box()) {
+        line += '|';
+        continue;
+      }
+      const std::string& text = box.*part;
+      const auto spaces = static_cast<std::size_t>(box.width - 4 - columns_of(text));
+      const bool is_note = part == &LayoutNode::note;
+      line += fmt::format("| {}{} |", is_note ? paint_(text, box.tone) : text, std::string(spaces, ' '));
+    }
+    return line;
   }
 
   /// Lines from one layer to the next: down, along one horizontal line a node where needed, and down.
@@ -216,15 +237,16 @@ class BoxDrawer {
   }
 
   const Layout& layout_;
+  const PaintNote& paint_;
   std::size_t columns_ = 0;
   std::string text_;
 };
 
 }  // namespace
 
-std::string draw_boxes(const Graph& graph, const std::vector<StageIndex>& stages) {
-  const Layout layout = lay_out(graph, stages);
-  return BoxDrawer(layout).draw();
+std::string boxes_text(const Drawing& drawing, const PaintNote& paint) {
+  const Layout layout = lay_out(drawing);
+  return BoxDrawer(layout, paint).draw();
 }
 
 }  // namespace cairn::pipeline

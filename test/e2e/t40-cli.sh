@@ -26,7 +26,11 @@ remove gone.csv.cairn
 undo
 check-ignore x.tmp
 stage add -n extra -o extra.txt "echo 1 >extra.txt"
-stage list
+stage edit extra --desc more
+stage list --state
+freeze extra
+unfreeze extra
+stage remove extra
 repro
 dag
 why one
@@ -96,10 +100,11 @@ no_escapes() {
 }
 
 overview_names_all() {
-  for name in init add commit status checkout diff ls move remove undo check-ignore 'stage add' 'stage list' repro dag \
-    why log 'log show' 'log compare' 'env show' 'env check' 'env diff' 'params show' 'params diff' 'metrics show' 'metrics diff' \
-    'plots data' 'exp run' 'exp show' 'exp list' 'exp diff' 'exp apply' 'exp branch' 'exp remove' 'remote add' 'remote list' \
-    'remote remove' 'remote default' push fetch pull fsck config doctor version install uninstall; do
+  for name in init add commit status checkout diff ls move remove undo check-ignore 'stage add' 'stage list' 'stage edit' \
+    'stage remove' freeze unfreeze repro dag why log 'log show' 'log compare' 'env show' 'env check' 'env diff' 'params show' \
+    'params diff' 'metrics show' 'metrics diff' 'plots data' 'exp run' 'exp show' 'exp list' 'exp diff' 'exp apply' \
+    'exp branch' 'exp remove' 'remote add' 'remote list' 'remote remove' 'remote default' push fetch pull fsck config doctor \
+    version install uninstall; do
     all_commands | grep -qxF -- "$name" || fail "the overview lacks $name"
   done
 }
@@ -183,8 +188,8 @@ unknown_commands() {
 
 missing_arguments() {
   project
-  for name in add move remove why check-ignore 'log show' 'log compare' 'remote add' 'remote remove' 'stage add' \
-    'exp apply' 'exp branch' 'exp remove'; do
+  for name in add move remove check-ignore 'log show' 'log compare' 'remote add' 'remote remove' 'stage add' 'stage edit' \
+    'stage remove' freeze unfreeze 'exp apply' 'exp branch' 'exp remove'; do
     must_fail 2 cairn $name
     must_fail 2 cairn $name --json
     document "$T/out" "$name" false
