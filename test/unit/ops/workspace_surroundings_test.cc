@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "ops/pipelines.h"
-#include "ops/stage_add.h"
+#include "ops/stage_edit.h"
 #include "support/matchers.h"
 #include "unit/project/project_fixture.h"
 
@@ -52,7 +52,7 @@ TEST_F(WorkspaceSurroundingsTest, TemplatesOfPipelinesUseIt) {
   draft.name = "t";
   draft.cmd = "y";
   draft.deps = {"a"};
-  ASSERT_OK(add_stage(workspace(), "sub", draft, pipeline::Overwrite::refuse));
+  ASSERT_OK(add_stage(workspace(), "sub", draft, pipeline::Overwrite::refuse, Write::yes));
   ASSERT_OK_AND_ASSIGN(const pipeline::Graph graph, load_graph(workspace()));
   ASSERT_EQ(graph.size(), 3U);
   EXPECT_EQ(graph.address(1), "sub/cairn.yaml:s@b");
