@@ -18,14 +18,35 @@ namespace {
 
 using text::Entry;
 using text::Kind;
+using text::Position;
 using text::Value;
+
+/// The first text with a template. None in comments.
+std::optional<Position> first_template(const Value& value) {
+  if (value.is(Kind::string) && has_template(value.string_value())) {
+    return value.begin();
+  }
+  for (const Value& item : value.items()) {
+    if (const std::optional<Position> inside = first_template(item)) {
+      return inside;
+    }
+  }
+  for (const Entry& entry : value.entries()) {
+    if (has_template(entry.key)) {
+      return entry.key_begin;
+    }
+    if (const std::optional<Position> inside = first_template(entry.value)) {
+      return inside;
+    }
+  }
+  return std::nullopt;
+}
 
 /// Reads one cairn.yaml.
 class FileReader {
  public:
   FileReader(std::string_view text, std::string_view path, Surroundings& surroundings, ValueReader& reader)
-      : text_(text),
-        folder_(os::parent_of(path)),
+      : folder_(os::parent_of(path)),
         reader_(reader),
         loader_(path, surroundings, reader),
         resolver_(text, surroundings, reader) {
@@ -47,8 +68,9 @@ class FileReader {
   void load_variables(const Value& document) {
     // A file without templates depends on no other.
     const Value* vars = document.find("vars");
-    if (vars != nullptr || has_template(text_)) {
-      loader_.load_default(folder_, variables_, loaded_);
+    const std::optional<Position> user = vars != nullptr ? vars->begin() : first_template(document);
+    if (user) {
+      loader_.load_default(folder_, *user, variables_, loaded_);
     }
     if (vars != nullptr) {
       loader_.load(*vars, folder_, variables_, loaded_);
@@ -96,7 +118,6 @@ class FileReader {
                                                                {"environment", was_read_before},
                                                                {"datasets", refuse_datasets, true}}};
 
-  std::string_view text_;
   std::string folder_;
   ValueReader& reader_;
   VarsLoader loader_;

@@ -45,12 +45,13 @@ std::size_t count_values(const Value& value) {
 
 }  // namespace
 
-void VarsLoader::load_default(std::string_view folder, Variables& variables, LoadedVars& loaded) {
+void VarsLoader::load_default(std::string_view folder, const Position& at, Variables& variables,
+                              LoadedVars& loaded) {
   const std::string path = os::join(folder, kDefaultParams);
-  const std::optional<const Value*> map = document(path, {});
+  const std::optional<const Value*> map = document(path, at);
   if (map.value_or(nullptr) != nullptr) {
     loaded.emplace(path, std::nullopt);
-    merge(**map, path, {}, variables);
+    merge(**map, path, at, variables);
   }
 }
 

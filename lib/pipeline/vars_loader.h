@@ -24,8 +24,9 @@ class VarsLoader {
   VarsLoader(std::string_view file, Surroundings& surroundings, ValueReader& reader)
       : file_(file), surroundings_(surroundings), reader_(reader) {}
 
-  /// Merges params.yaml of `folder`, if it exists.
-  void load_default(std::string_view folder, Variables& variables, LoadedVars& loaded);
+  /// Merges params.yaml of `folder`, if it exists; `at` is what wants it.
+  void load_default(std::string_view folder, const text::Position& at, Variables& variables,
+                    LoadedVars& loaded);
   /// Merges the items of a `vars`: maps, and "FILE" or "FILE:KEY,KEY" relative to `folder`.
   void load(const text::Value& vars, std::string_view folder, Variables& variables, LoadedVars& loaded);
 
