@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "ops/recorder.h"
 #include "support/matchers.h"
 #include "unit/project/project_fixture.h"
 
@@ -112,7 +113,11 @@ TEST_F(WorkspaceStateTest, NamesWhatDiffersInAFolderWhoseStateWasKept) {
   ASSERT_TRUE(before.has_value());
   ASSERT_OK_AND_ASSIGN(const auto unknown, state.compare("src", *before));
   EXPECT_THAT(unknown, IsEmpty());
-  EXPECT_OK(state.keep_trees(stage));
+  std::mutex shared;
+  ASSERT_OK_AND_ASSIGN(Locks locks, Locks::load(workspace(), pipeline::Graph()));
+  Recorder recorder(workspace(), locks, shared, with);
+  EXPECT_OK(state.keep_trees(stage, recorder));
+  EXPECT_OK(recorder.finish());
   write("src/changed", "22");
   remove("src/gone");
   write("src/sub/new", "new");
