@@ -49,10 +49,10 @@ class Ender {
     if (options_.kill != nullptr && options_.kill->load(std::memory_order_relaxed)) {
       kill_at_ = now;
     } else if (!asked() && options_.stop.load(std::memory_order_relaxed)) {
-      terminate(now);
+      ask_to_end(now);
     } else if (!asked() && timeout_.has_value() && now >= *timeout_) {
       timed_out_ = true;
-      terminate(now);
+      ask_to_end(now);
     }
     if (asked() && now >= *kill_at_) {
       ::kill(-group_, SIGKILL);
@@ -69,7 +69,7 @@ class Ender {
   }
 
  private:
-  void terminate(Clock::time_point now) {
+  void ask_to_end(Clock::time_point now) {
     ::kill(-group_, SIGTERM);
     ::kill(-group_, SIGCONT);  // a stopped process could not end
     kill_at_ = now + kGrace;

@@ -38,8 +38,8 @@ env show
 env check
 env diff
 log
-log show "$("$CAIRN" log --json 2>/dev/null | sed -n 's/.*"id": "\(.*\)",/\1/p' | head -n1)"
-log compare "$("$CAIRN" log --json 2>/dev/null | sed -n 's/.*"id": "\(.*\)",/\1/p' | head -n1)" "$("$CAIRN" log --json 2>/dev/null | sed -n 's/.*"id": "\(.*\)",/\1/p' | head -n1)"
+log show "$(some_run)"
+log compare "$(some_run)" "$(some_run)"
 params show
 params diff
 metrics show
@@ -62,6 +62,11 @@ pull
 fsck
 uninstall
 CALLS
+}
+
+# The id of the newest run, wherever the test stands.
+some_run() {
+  "$CAIRN" -C "${home:-$PWD}" log --json 2>/dev/null | sed -n 's/.*"id": "\(.*\)",/\1/p' | head -n1
 }
 
 project() {

@@ -129,6 +129,7 @@ status_counts_and_names() {
   echo 1 >data/a
   cairn freeze eval
   printf '  again:\n    cmd: "true"\n    always_changed: true\n' >>cairn.yaml
+  cairn repro again
   cairn status
   assert_out "frozen"
   assert_out "always runs"

@@ -45,7 +45,9 @@ class FakeWorld : public World {
       found.block = block->second;
     }
     for (const Dep& dep : stage.deps) {
-      found.inputs.deps.push_back({dep.path, state_of(dep.path)});
+      const auto assumed = assumed_.find(dep.path);
+      found.inputs.deps.push_back(
+          {dep.path, assumed == assumed_.end() ? state_of(dep.path) : file_state(assumed->second)});
     }
     for (const Out& out : stage.outs) {
       found.inputs.outs.push_back({out.path, state_of(out.path)});
@@ -77,7 +79,13 @@ class FakeWorld : public World {
   Result<bool> can_restore(const Stage&, const StageLock&, const store::Id& key) override {
     std::lock_guard lock(mutex_);
     const auto result = results_.find(key);
-    return result != results_.end() && at_hand(result->second);
+    const bool here = result != results_.end() && at_hand(result->second);
+    if (here) {
+      for (const auto& [path, content] : result->second) {
+        assumed_[path] = content;
+      }
+    }
+    return here;
   }
 
   Result<std::vector<LockedOut>> run(const Stage& stage, const StageLock& wanted, const store::Id& key,
@@ -173,6 +181,7 @@ class FakeWorld : public World {
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const StageLock>> blocks_;
   std::map<store::Id, std::map<std::string, std::string>> results_;
+  std::map<std::string, std::string> assumed_;  // what a dry run's restored stages would have put in place
   std::map<std::string, Recorded> recording_;
   std::vector<std::string> log_;
 };
