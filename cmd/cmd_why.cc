@@ -6,30 +6,19 @@
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/stage_states.h"
+#include "pipeline_status.h"
 #include "render.h"
 #include "stage_report.h"
 
 namespace cairn::cmd {
 namespace {
 
-/// "2026-11-20 17:18:09 UTC".
-std::string shown_time(std::int64_t ms) {
-  std::string text = version::utc_text(ms);
-  text[text.find('T')] = ' ';
-  return text.substr(0, text.find('.')) + " UTC";
-}
-
 /// What is known of the last run, where it explains something.
 std::string last_run_line(const ops::LastRun& run, bool up_to_date) {
-  const std::string id = run.id.substr(0, version::kShortRunId);
   if (run.status != version::RunStatus::ok) {
-    return fmt::format("its last run {} {} at {}; see: cairn log show {}\n", id,
-                       run.status == version::RunStatus::failed
-                           ? "failed"
-                           : "was " + std::string(version::status_words(run.status)),
-                       shown_time(run.start_ms), id);
+    return fmt::format("its last {}; see: cairn log show {}\n", run_words(run), short_id(run));
   }
-  return up_to_date ? fmt::format("since {}, run {}\n", shown_time(run.start_ms), id) : "";
+  return up_to_date ? fmt::format("since {}, run {}\n", shown_time(run.start_ms), short_id(run)) : "";
 }
 
 Json run_json(const ops::LastRun& run) {
@@ -42,7 +31,14 @@ void add_stage(const std::string& address, const ops::StageStatus& status,
                const std::optional<ops::LastRun>& last, const ChangeDetail& detail, Outcome& outcome,
                Json& list) {
   const bool up_to_date = status.report.outcome == pipeline::Outcome::up_to_date;
-  outcome.text += stage_line(address, status.report, {true, detail});
+  pipeline::StageReport shown = status.report;
+  if (status.state == ops::StageState::failed) {
+    // The last run says more than that no run is recorded.
+    std::erase_if(shown.changes, [](const pipeline::Change& change) {
+      return change.kind == pipeline::ChangeKind::never_run;
+    });
+  }
+  outcome.text += stage_line(address, shown, {true, detail});
   Json json = stage_json(address, status.report);
   json["state"] = ops::state_name(status.state);
   if (last.has_value()) {

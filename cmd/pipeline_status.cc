@@ -79,30 +79,53 @@ Json status_json(const ops::StatesReport& report, const ops::StageStatus& status
   return json;
 }
 
-/// "  changed           train: param 'params.yaml:lr' changed: 1 -> 2 (and 1 more)".
+/// The first reason for a stage's state, and how many more there are.
+std::string first_reason(const ops::StageStatus& status) {
+  const std::vector<pipeline::Change>& changes = status.report.changes;
+  if (status.report.error.has_value()) {
+    return ": " + status.report.error->message();
+  }
+  if (status.state == StageState::failed) {
+    return ": " + run_words(*status.last_run);
+  }
+  if (changes.empty()) {
+    return "";
+  }
+  const pipeline::Change& first = changes.front();
+  const std::string more = changes.size() > 1 ? fmt::format(" (and {} more)", changes.size() - 1) : "";
+  return ": " + (first.kind == ChangeKind::cmd ? "command changed" : pipeline::describe(first)) + more;
+}
+
+/// "  changed            train: param 'params.yaml:lr' changed: 1 -> 2 (and 1 more)".
 std::string status_line(const ops::StatesReport& report, const ops::StageStatus& status, bool color) {
   const pipeline::Stage& stage = report.graph.stage(status.report.stage);
-  const std::vector<pipeline::Change>& changes = status.report.changes;
-  const std::string words = stage.runs_always() && status.state == StageState::changed
-                                ? "always runs"
-                                : std::string(ops::state_words(status.state));
-  std::string line = "  " + painted(fmt::format("{:<18}", words), state_color(status.state), color) + " " +
-                     escaped(report.graph.address(status.report.stage));
-  if (status.report.error.has_value()) {
-    line += ": " + status.report.error->message();
-  } else if (!changes.empty()) {
-    line += ": " + (changes.front().kind == ChangeKind::cmd ? "command changed"
-                                                            : pipeline::describe(changes.front()));
-    line += changes.size() > 1 ? fmt::format(" (and {} more)", changes.size() - 1) : "";
-  }
-  return line + "\n";
+  const std::string words = fmt::format("{:<18}", ops::state_words(status.state));
+  return fmt::format("  {} {}{}{}\n", painted(words, state_color(status.state), color),
+                     escaped(stage.address()), stage.runs_always() ? " (always runs)" : "",
+                     first_reason(status));
 }
+
+/// Every state, in the order of counts.
+constexpr StageState kStates[] = {
+    StageState::up_to_date,   StageState::changed, StageState::upstream_changed, StageState::never_run,
+    StageState::missing_outs, StageState::failed,  StageState::cannot_run,       StageState::frozen};
 
 }  // namespace
 
-std::vector<StageState> all_states() {
-  return {StageState::up_to_date,   StageState::changed, StageState::upstream_changed, StageState::never_run,
-          StageState::missing_outs, StageState::failed,  StageState::cannot_run,       StageState::frozen};
+std::string shown_time(std::int64_t ms) {
+  std::string text = version::utc_text(ms);
+  text[text.find('T')] = ' ';
+  return text.substr(0, text.find('.')) + " UTC";
+}
+
+std::string short_id(const ops::LastRun& run) {
+  return run.id.substr(0, version::kShortRunId);
+}
+
+std::string run_words(const ops::LastRun& run) {
+  const std::string_view words = version::status_words(run.status);
+  const std::string_view verb = run.status == version::RunStatus::interrupted ? "was " : "";
+  return fmt::format("run {} {}{} at {}", short_id(run), verb, words, shown_time(run.start_ms));
 }
 
 Color state_color(StageState state) {
@@ -133,7 +156,7 @@ void add_pipeline_section(const Invocation& invocation, const ops::StatesReport&
   }
   std::string counts;
   Json counts_json = Json::object();
-  for (const StageState state : all_states()) {
+  for (const StageState state : kStates) {
     const std::size_t count = report.count(state);
     counts_json[std::string(ops::state_name(state))] = count;
     if (count > 0) {

@@ -14,7 +14,11 @@ void add_pipeline_section(const Invocation& invocation, const ops::StatesReport&
 /// The colour of a state.
 Color state_color(ops::StageState state);
 
-/// Every state, in the order of counts.
-std::vector<ops::StageState> all_states();
+/// "2026-11-20 17:18:09 UTC", from milliseconds since 1970.
+std::string shown_time(std::int64_t ms);
+/// As many digits of a run's id as people see.
+std::string short_id(const ops::LastRun& run);
+/// "run 0123456789ab failed at 2026-11-20 17:18:09 UTC".
+std::string run_words(const ops::LastRun& run);
 
 }  // namespace cairn::cmd

@@ -132,7 +132,7 @@ status_counts_and_names() {
   cairn repro again
   cairn status
   assert_out "frozen"
-  assert_out "always runs"
+  assert_out "again (always runs)"
   rm model.txt
   cairn status
   assert_out "outputs missing"
@@ -219,10 +219,47 @@ broken_input_is_no_crash() {
   assert_out "cannot run"
 }
 
+last_runs_are_told() {
+  new_repo
+  printf 'stages:\n  a:\n    cmd: cat in >o\n    deps: [in]\n    outs: [o]\n' >cairn.yaml
+  echo 1 >in
+  cairn repro
+  cairn why a
+  assert_out "up to date"
+  grep -Eq 'since [0-9-]+ [0-9:]+ UTC, run [0-9a-f]{12}$' "$T/out" || fail "no run is named"
+  sed -i 's/cat in/cat in; false/' cairn.yaml
+  must_fail 8 cairn repro
+  cairn why a
+  assert_out "command changed"
+  id=$(sed -n 's/.*cairn log show //p' "$T/out")
+  cairn log show "$id"
+  assert_out "exit 1"
+  cairn why a --json
+  assert_same "failed failed $id" "$(json '"%s %s %s" % (d["stages"][0]["state"], d["stages"][0]["last_run"]["status"], d["stages"][0]["last_run"]["id"][:12])')"
+  cairn status
+  assert_out "failed last time   a: run $id failed at"
+  cairn dag
+  assert_out "failed last time"
+}
+
+environments_in_words() {
+  new_repo
+  printf 'v1\n' >version.txt
+  printf 'stages:\n  a:\n    cmd: echo 1 >o\n    outs: [o]\n    environment: {files: [version.txt]}\n' >cairn.yaml
+  commit start
+  cairn repro
+  printf 'v2\n' >version.txt
+  cairn why a
+  assert_out "environment changed"
+  assert_out "version.txt changed"
+}
+
 test_case "why shows a changed command word by word" why_shows_words_of_a_command
 test_case "of a long script why shows the lines around a change" why_shows_lines_of_a_script
 test_case "why without names lists what is not up to date, in order" why_without_names_lists_what_is_not_up_to_date
 test_case "why tells of params and variables" why_tells_of_params_and_variables
+test_case "the last run of a stage is told" last_runs_are_told
+test_case "a changed environment is told in words" environments_in_words
 test_case "a dry run gives reasons, and runs nothing" dry_run_gives_reasons
 test_case "status counts stages and names reasons" status_counts_and_names
 test_case "dag and stage list show states" states_everywhere
