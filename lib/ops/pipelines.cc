@@ -193,7 +193,8 @@ Status Locks::save(project::Workspace& workspace) {
     }
     CAIRN_TRY(reload(workspace, folder));
     const std::string path = lock_path(workspace, folder);
-    CAIRN_TRY(os::write_if_changed(path, as_bytes(pipeline::write_lock(file.lock, folder))));
+    CAIRN_TRY(os::write_if_changed(path, as_bytes(pipeline::write_lock(file.lock, folder)),
+                                   {0666, false, workspace.durability()}));
     CAIRN_TRY_ASSIGN(file.stat, os::find_stat(path));
     file.changed.clear();
   }

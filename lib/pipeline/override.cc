@@ -26,15 +26,19 @@ Error bad(std::string_view written, const std::string& why) {
 
 /// Parts between commas that stand in no quotes or brackets; nothing when one of these is not closed.
 std::optional<std::vector<std::string_view>> split_at_commas(std::string_view text) {
+  constexpr std::string_view kBeforeQuote = ",[{(: ";  // elsewhere it is an apostrophe
   std::vector<std::string_view> parts;
   std::size_t begin = 0;
   int depth = 0;
   char quote = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
-    if (quote != 0) {
+    bool escaped_quote = quote == '\'' && text.substr(i).starts_with("''");
+    if (escaped_quote || (quote == '"' && c == '\\')) {
+      ++i;
+    } else if (quote != 0) {
       quote = c == quote ? '\0' : quote;
-    } else if (c == '"' || c == '\'') {
+    } else if ((c == '"' || c == '\'') && (i == 0 || kBeforeQuote.find(text[i - 1]) != kBeforeQuote.npos)) {
       quote = c;
     } else if (c == '[' || c == '{' || c == '(') {
       ++depth;

@@ -116,9 +116,10 @@ std::string write(const Entries& entries) {
 
 }  // namespace
 
-Result<Materialised> Materialised::load(const std::string& path) {
+Result<Materialised> Materialised::load(const std::string& path, os::Durable durable) {
   Materialised out;
   out.path_ = path;
+  out.durable_ = durable;
   // Looked at before it is read: should it be replaced in between, it is read again.
   CAIRN_TRY_ASSIGN(out.stat_, os::find_stat(path));
   CAIRN_TRY_ASSIGN(const std::optional<Buffer> bytes, os::find_file(path, kSizeLimit));
@@ -154,7 +155,7 @@ Status Materialised::refresh() {
   if (now == stat_) {
     return {};
   }
-  CAIRN_TRY_ASSIGN(Materialised read, load(path_));
+  CAIRN_TRY_ASSIGN(Materialised read, load(path_, durable_));
   for (const auto& [path, entry] : changes_) {
     if (entry) {
       read.entries_.insert_or_assign(path, *entry);
@@ -172,8 +173,8 @@ Status Materialised::save() {
     return {};
   }
   CAIRN_TRY(refresh());
-  CAIRN_TRY(os::make_folders(std::string(os::parent_of(path_))));
-  CAIRN_TRY(os::write_atomic(path_, as_bytes(write(entries_))));
+  CAIRN_TRY(os::make_folders(std::string(os::parent_of(path_)), durable_));
+  CAIRN_TRY(os::write_atomic(path_, as_bytes(write(entries_)), {0666, false, durable_}));
   changes_.clear();
   CAIRN_TRY_ASSIGN(stat_, os::find_stat(path_));
   return {};

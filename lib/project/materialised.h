@@ -23,8 +23,9 @@ class Materialised {
     bool operator==(const Entry&) const = default;
   };
 
-  /// A missing file is empty; a damaged one is empty too, and then nothing counts as clean.
-  static Result<Materialised> load(const std::string& path);
+  /// A missing file is empty; a damaged one is empty too, and then nothing counts as clean. `durable` says
+  /// how save() writes it.
+  static Result<Materialised> load(const std::string& path, os::Durable durable = os::Durable::yes);
 
   [[nodiscard]] const Entry* find(std::string_view path) const;
   [[nodiscard]] const std::map<std::string, Entry, std::less<>>& entries() const { return entries_; }
@@ -39,6 +40,7 @@ class Materialised {
 
  private:
   std::string path_;
+  os::Durable durable_ = os::Durable::yes;
   std::map<std::string, Entry, std::less<>> entries_;
   std::map<std::string, std::optional<Entry>, std::less<>> changes_;  // since the file was written
   std::optional<os::FileStat> stat_;                                  // of the file that was read

@@ -65,6 +65,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open_linked(const Workspace& origi
   }
   CAIRN_TRY_ASSIGN(std::unique_ptr<Workspace> opened, open_at(root, std::move(layout)));
   opened->paths_.store = original.paths_.store;
+  opened->durable_ = os::Durable::no;
   return opened;
 }
 
@@ -117,7 +118,7 @@ StatCache& Workspace::stat_cache() {
 
 Result<Materialised*> Workspace::materialised() {
   if (!materialised_) {
-    CAIRN_TRY_ASSIGN(materialised_, Materialised::load(paths_.materialised()));
+    CAIRN_TRY_ASSIGN(materialised_, Materialised::load(paths_.materialised(), durable_));
   }
   return &*materialised_;
 }

@@ -32,7 +32,8 @@ class Workspace {
   static Result<std::unique_ptr<Workspace>> open_former(const git::Layout& layout);
 
   /// The project of `original` in another work tree of its repository, found by that layout and not by
-  /// looking around. It has the store of `original`. `no_repository` when .cairn/config is not there.
+  /// looking around. It has the store of `original`, and passes away: its own files are not made durable.
+  /// `no_repository` when .cairn/config is not there.
   static Result<std::unique_ptr<Workspace>> open_linked(const Workspace& original, git::Layout layout);
 
   [[nodiscard]] const ProjectPaths& paths() const { return paths_; }
@@ -40,6 +41,9 @@ class Workspace {
   [[nodiscard]] Config& config() { return config_; }
   /// Git's layout; nothing in a project without Git.
   [[nodiscard]] const std::optional<git::Layout>& git_layout() const { return git_layout_; }
+
+  /// Whether files in the work tree, and what cairn notes of it, have to survive a power cut.
+  [[nodiscard]] os::Durable durability() const { return durable_; }
 
   /// Opened at first use (it costs milliseconds). `unsupported` with a hint in a project without Git.
   Result<git::Repository*> git();
@@ -76,6 +80,7 @@ class Workspace {
   os::Root files_;
   Config config_;
   std::optional<git::Layout> git_layout_;
+  os::Durable durable_ = os::Durable::yes;
   std::unique_ptr<git::Repository> git_;
   std::unique_ptr<store::Store> store_;
   std::optional<StatCache> stat_cache_;

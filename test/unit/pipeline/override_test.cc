@@ -40,6 +40,7 @@ TEST(ParseOverride, TheFileIsParamsYamlUnlessNamed) {
 TEST(ParseOverride, TypesAreThoseOfYaml) {
   EXPECT_THAT(values("k=true,1,1e3,null,on,'1',\"a,b\","),
               ElementsAre("true", "1", "1000.0", "null", "\"on\"", "\"1\"", "\"a,b\"", "\"\""));
+  EXPECT_THAT(values("k=it's,\"a\\\",b\",'it''s,'"), ElementsAre("\"it's\"", "\"a\\\",b\"", "\"it's,\""));
   EXPECT_THAT(values("k=[1,2],[3]"), ElementsAre("[1,2]", "[3]"));
   EXPECT_THAT(values("k=a: b"), ElementsAre("\"a: b\""));
 }
