@@ -187,7 +187,7 @@ class Sweep {
       CAIRN_TRY(os::write_if_changed(os::join(workspace.paths().root, file), as_bytes(text),
                                      {0666, false, os::Durable::no}));
     }
-    CAIRN_TRY(place_needed_data(workspace, options_.targets, options_.folder, context));
+    CAIRN_TRY(place_needed_data(workspace, workspace_, options_.targets, options_.folder, context));
     ReproOptions repro_options;
     repro_options.targets = options_.targets;
     repro_options.folder = options_.folder;

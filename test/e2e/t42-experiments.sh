@@ -334,6 +334,32 @@ n: 2"
   cairn exp diff sub HEAD
 }
 
+environments_of_the_project() {
+  python3 -m venv --without-pip probe || skip "no venv here"
+  new_repo
+  python3 -m venv --without-pip .venv
+  echo .venv >.gitignore
+  echo 'n: 1' >params.yaml
+  cat >cairn.yaml <<'YAML'
+stages:
+  s:
+    cmd: python -c 'import sys; print(sys.prefix)' >prefix.txt; cat params.yaml >>prefix.txt
+    environment: {python: ./.venv}
+    params: [n]
+    outs: [prefix.txt]
+YAML
+  cairn repro
+  commit start
+  cairn exp run -n same
+  assert_lacks "$T/err" "running 's'"
+  cairn exp run -n other -S n=2
+  cairn exp apply other
+  assert_contains prefix.txt "n: 2"
+  assert_contains prefix.txt .venv
+  git ls-tree --name-only refs/cairn/exp/other >"$T/names"
+  assert_lacks "$T/names" .venv
+}
+
 odd_projects() {
   git init -q repo
   cd repo
@@ -371,5 +397,6 @@ test_case "a killed sweep leaves nothing behind" kill_leaves_nothing
 test_case "an interrupted sweep cleans up" ctrl_c_keeps_what_is_finished
 test_case "other runs' work trees stay" leftovers_of_others_stay
 test_case "a project in a subfolder" in_a_subfolder
+test_case "environments inside the project" environments_of_the_project
 test_case "projects that are half there" odd_projects
 finish
