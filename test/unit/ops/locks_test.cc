@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
 #include "codec/hash.h"
 #include "ops/pipelines.h"
 #include "support/matchers.h"
@@ -48,6 +50,30 @@ TEST_F(LocksTest, TheSameBlockAgainIsNoChange) {
   EXPECT_OK(locks.save(workspace()));
   locks.put(graph.stage(0), block_of(graph.stage(0)));
   EXPECT_FALSE(locks.changed());
+}
+
+TEST_F(LocksTest, DropsBlocksOfStagesThatAreGoneAndLetsGoOfTheirOuts) {
+  write("cairn.yaml", kTwoStages);
+  write("b.txt", "b");
+  write(".gitignore", "# >>> cairn\n/b.txt\n# <<< cairn\n");
+  ASSERT_OK_AND_ASSIGN(const pipeline::Graph both, load_graph(workspace()));
+  ASSERT_OK_AND_ASSIGN(Locks locks, Locks::load(workspace(), both));
+  for (pipeline::StageIndex i = 0; i < 2; ++i) {
+    pipeline::StageLock block = block_of(both.stage(i));
+    block.outs = {{both.stage(i).outs[0].path,
+                   pipeline::PathState{{store::Family::blob, codec::hash(as_bytes("b")), 1}, 0, false}}};
+    locks.put(both.stage(i), block);
+  }
+  EXPECT_TRUE(locks.is_out_of_another("b.txt", both.stage(0)));
+  EXPECT_FALSE(locks.is_out_of_another("b.txt", both.stage(1)));
+  EXPECT_OK(locks.save(workspace()));
+  write("cairn.yaml", "stages: {}\n");
+  ASSERT_OK_AND_ASSIGN(const pipeline::Graph none, load_graph(workspace()));
+  ASSERT_OK_AND_ASSIGN(Locks now, Locks::load(workspace(), none));
+  EXPECT_OK(drop_gone_stages(workspace(), none, now));
+  EXPECT_EQ(read_text(root() + "/cairn.lock"), "cairn: 1\nstages: {}\n");
+  EXPECT_EQ(read_text(root() + "/b.txt"), "b");
+  EXPECT_FALSE(std::filesystem::exists(root() + "/.gitignore"));
 }
 
 TEST_F(PipelinesTest, ProblemsOfAllFilesComeAtOnce) {

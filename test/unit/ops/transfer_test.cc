@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
+#include <fstream>
 
 #include "ops/fetch.h"
 #include "ops/pull.h"
@@ -173,6 +174,44 @@ TEST_F(TransferTest, PullKeepsWhatTheUserChanged) {
   write("a.csv", "mine");
   ASSERT_OK_AND_ASSIGN(PullReport pulled, pull(workspace(), nullptr, {}, context()));
   EXPECT_EQ(read_text(root() + "/a.csv"), "mine");
+}
+
+/// Adds lines with the user's keys to a pointer.
+void append(const std::string& path, std::string_view lines) {
+  std::ofstream(path, std::ios::app) << lines;
+}
+
+TEST_F(TransferTest, WhatNamesARemoteGoesThereAndComesFromThere) {
+  set("remote.other.url", "../other");
+  commit_file("a.csv", "one");
+  store::Object own = commit_file("b.csv", "two");
+  commit_file("c.csv", "three");
+  append(root() + "/b.csv.cairn", "remote: other\n");
+  append(root() + "/c.csv.cairn", "push: false\n");
+  git("commit -q -am flags");
+  ASSERT_OK_AND_ASSIGN(const remote::PushReport pushed, push_all());
+  EXPECT_EQ(pushed.objects, 2U);
+  EXPECT_EQ(pushed.commits, 2U);
+  const std::string project = workspace().config().get_or("core.project", "");
+  EXPECT_EQ(read_text(outer() + "/other/roots/" + project + "/" + head()),
+            remote::encode_roots(std::vector{own}));
+  drop_store();
+  for (const char* path : {"a.csv", "b.csv", "c.csv"}) {
+    fs::remove(root() + "/" + path);
+  }
+  ASSERT_OK_AND_ASSIGN(const PullReport pulled, pull(workspace(), nullptr, {}, context()));
+  EXPECT_EQ(pulled.fetched.objects, 2U);
+  EXPECT_EQ(pulled.checkout.failed(), 0U);
+  EXPECT_EQ(read_text(root() + "/b.csv"), "two");
+  EXPECT_FALSE(fs::exists(root() + "/c.csv"));
+}
+
+TEST_F(TransferTest, ARemoteThatDoesNotExistIsNamedWithWhatNamesIt) {
+  commit_file("a.csv", "one");
+  append(root() + "/a.csv.cairn", "remote: third\n");
+  EXPECT_THAT(push_all(), FailsWith(Code::not_found,
+                                    "a.csv.cairn: 'a.csv' belongs to remote 'third', which does not exist"));
+  EXPECT_FALSE(fs::exists(outer() + "/remote/packs"));
 }
 
 }  // namespace
