@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "commands.h"
 #include "exit_status.h"
+#include "observation_report.h"
 #include "ops/repro.h"
 #include "render.h"
 #include "stage_report.h"
@@ -26,6 +27,12 @@ struct Options {
   bool allow_missing = false;
   bool pull = false;
   std::vector<std::string> resources;
+  bool trace = false;
+  bool strict = false;
+  bool fix = false;
+  bool isolate = false;
+
+  [[nodiscard]] bool traces() const { return trace || strict || fix; }
 };
 
 Result<ops::ReproOptions> repro_options(const Options& options, const Invocation& invocation) {
@@ -40,7 +47,16 @@ Result<ops::ReproOptions> repro_options(const Options& options, const Invocation
                  "--pull and --dry-run exclude each other: what would be pulled is not known before",
                  "cairn fetch, then cairn repro --dry-run");
   }
+  if (options.dry_run && (options.traces() || options.isolate)) {
+    return Error(Code::usage, "--dry-run runs nothing: there is nothing to watch or to isolate",
+                 "cairn repro --trace");
+  }
   ops::ReproOptions repro;
+  repro.tracing = options.strict     ? ops::Tracing::strict
+                  : options.traces() ? ops::Tracing::watch
+                                     : ops::Tracing::no;
+  repro.fix = options.fix;
+  repro.isolate = options.isolate;
   repro.pull = options.pull;
   repro.targets = options.targets;
   repro.resources = options.resources;
@@ -89,6 +105,20 @@ int status_of(const pipeline::PipelineReport& report) {
   return kExitOk;
 }
 
+/// What --fix did; what it could not do is an error of its own, so that the command does not seem done.
+void tell_fixes(const std::vector<ops::StageFix>& fixes, Outcome& outcome) {
+  outcome.text += fix_lines(fixes);
+  outcome.json["fixes"] = fix_json(fixes);
+  for (const ops::StageFix& fix : fixes) {
+    if (fix.error) {
+      outcome.errors.push_back(*fix.error);
+    }
+    if (outcome.status == kExitOk && (fix.error || !fix.left.empty())) {
+      outcome.status = kExitPartial;
+    }
+  }
+}
+
 Result<Outcome> run_repro(const Options& options, Invocation& invocation) {
   CAIRN_TRY_ASSIGN(auto repro, repro_options(options, invocation));
   Context context = invocation.context;
@@ -100,14 +130,25 @@ Result<Outcome> run_repro(const Options& options, Invocation& invocation) {
   for (const pipeline::StageReport& stage : report.stages.stages) {
     const std::string& address = report.graph.address(stage.stage);
     outcome.text += stage_line(address, stage, {invocation.verbose, first_reasons(invocation)});
-    list.push_back(stage_json(address, stage));
+    Json json = stage_json(address, stage);
+    if (const auto observed = report.observed.find(address); observed != report.observed.end()) {
+      outcome.text += observation_lines(observed->second);
+      put_observation(json, observed->second);
+    }
+    list.push_back(std::move(json));
     if (stage.error) {
       outcome.errors.push_back(*stage.error);
     }
   }
+  if (options.traces() && report.observed.empty()) {
+    outcome.text += "no command ran, so nothing was watched: -f runs all\n";
+  }
   outcome.text += summary(report.stages);
   outcome.json["stages"] = std::move(list);
   outcome.status = status_of(report.stages);
+  if (options.fix) {
+    tell_fixes(report.fixes, outcome);
+  }
   return outcome;
 }
 
@@ -133,6 +174,11 @@ Command repro_command() {
             app.add_flag("--pull", options->pull, "Fetch missing data and results from the remote");
             app.add_flag("--allow-missing", options->allow_missing,
                          "Data that is recorded but not here counts as unchanged");
+            app.add_flag("--trace", options->trace,
+                         "Say which files stages read and wrote without declaring them");
+            app.add_flag("--strict", options->strict, "With --trace: such a stage fails");
+            app.add_flag("--fix", options->fix, "With --trace: declare these files in cairn.yaml");
+            app.add_flag("--isolate", options->isolate, "Run each stage where only its declared inputs are");
             app.add_option("--resource", options->resources,
                            "How much of a resource stages may use at once: cpus, mem, gpus or your own")
                 ->type_name("NAME=N")

@@ -23,9 +23,15 @@ Result<std::string> target_in_project(project::Workspace& workspace, const std::
   return whole.size() == root.size() ? std::string() : whole.substr(root.size() + 1);
 }
 
-/// What `path` is when its first symlink is followed; itself if it has none.
-Result<std::string> follow_one(project::Workspace& workspace, const std::string& shown,
-                               const std::string& path) {
+/// A symlink, and what a path is when it is followed.
+struct Step {
+  std::string link;
+  std::string next;
+};
+
+/// The first symlink on the way to `path`; nothing if there is none.
+Result<std::optional<Step>> first_link(project::Workspace& workspace, const std::string& shown,
+                                       const std::string& path) {
   const os::Root& root = workspace.files();
   std::string above;
   std::string_view rest = path;
@@ -35,7 +41,7 @@ Result<std::string> follow_one(project::Workspace& workspace, const std::string&
     rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
     CAIRN_TRY_ASSIGN(const std::optional<os::FileStat> stat, root.find_stat(at));
     if (!stat.has_value()) {
-      return path;
+      return std::optional<Step>();
     }
     if (stat->kind == os::Kind::symlink) {
       CAIRN_TRY_ASSIGN(const os::Fd folder, root.open_folder(above));
@@ -44,27 +50,46 @@ Result<std::string> follow_one(project::Workspace& workspace, const std::string&
         return target.error();
       }
       CAIRN_TRY_ASSIGN(const std::string inside, target_in_project(workspace, shown, above, *target));
-      return os::normalized(os::join(inside, rest));
+      return std::optional(Step{at, os::normalized(os::join(inside, rest))});
     }
     above = at;
   }
-  return path;
+  return std::optional<Step>();
+}
+
+/// Follows all symlinks, and notes them where `links` is given.
+Result<std::string> follow(project::Workspace& workspace, const std::string& path,
+                           std::vector<std::string>* links) {
+  constexpr int kMaxLinks = 40;
+  std::string current = path;
+  for (int i = 0; i < kMaxLinks; ++i) {
+    CAIRN_TRY_ASSIGN(std::optional<Step> step, first_link(workspace, path, current));
+    if (!step) {
+      return current;
+    }
+    if (links != nullptr) {
+      links->push_back(std::move(step->link));
+    }
+    current = std::move(step->next);
+  }
+  return Error(Code::conflict, quoted(path) + " leads through too many symlinks",
+               "put the data itself there");
 }
 
 }  // namespace
 
 Result<std::string> follow_links(project::Workspace& workspace, const std::string& path) {
-  constexpr int kMaxLinks = 40;
-  std::string current = path;
-  for (int links = 0; links < kMaxLinks; ++links) {
-    CAIRN_TRY_ASSIGN(std::string next, follow_one(workspace, path, current));
-    if (next == current) {
-      return current;
-    }
-    current = std::move(next);
+  return follow(workspace, path, nullptr);
+}
+
+Result<std::vector<std::string>> with_links(project::Workspace& workspace, const std::string& path) {
+  std::vector<std::string> paths;
+  auto end = follow(workspace, path, &paths);
+  if (!end.ok() && end.error().code() != Code::conflict) {
+    return end.error();
   }
-  return Error(Code::conflict, quoted(path) + " leads through too many symlinks",
-               "put the data itself there");
+  paths.push_back(end.ok() ? std::move(*end) : path);
+  return paths;
 }
 
 }  // namespace cairn::ops

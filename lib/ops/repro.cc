@@ -12,6 +12,15 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
   CAIRN_TRY_ASSIGN(pipeline::Graph graph, load_graph(workspace));
   CAIRN_TRY_ASSIGN(auto selection,
                    pipeline::select_stages(graph, options.targets, options.folder, options.reach));
+  if (options.tracing != Tracing::no) {
+    CAIRN_TRY(check_can_trace(workspace.paths().root));
+  }
+  std::optional<IsolationFolder> isolated;
+  if (options.isolate) {
+    CAIRN_TRY(check_can_isolate(graph, selection));
+    CAIRN_TRY_ASSIGN(IsolationFolder folder, IsolationFolder::open(workspace));
+    isolated.emplace(std::move(folder));
+  }
   std::optional<remote::Remote> remote;
   if (options.pull) {
     CAIRN_TRY_ASSIGN(remote, open_remote(workspace, options.remote, remote::Purpose::read, context.log));
@@ -26,8 +35,11 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
   }
   const version::Executing executing =
       options.schedule.dry_run ? version::Executing::no : version::Executing::yes;
-  const ReproWorld::Options world_options{!options.schedule.force && options.schedule.use_run_cache,
-                                          executing, remote ? &*remote : nullptr};
+  const ReproWorld::Options world_options{
+      !options.schedule.force && options.schedule.use_run_cache,
+      executing,
+      remote ? &*remote : nullptr,
+      {options.tracing, isolated ? &*isolated : nullptr, outs_of_all(graph)}};
   ReproWorld world(workspace, std::move(locks), world_options, context);
   pipeline::PipelineReport stages = pipeline::run_pipeline(graph, selection, schedule, world, context);
   if (options.schedule.dry_run) {
@@ -36,7 +48,11 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
     CAIRN_TRY(world.finish());
   }
   world.name_environments(graph, stages);
-  return ReproReport{std::move(graph), std::move(stages)};
+  ReproReport report{std::move(graph), std::move(stages), world.take_observations(), {}};
+  if (options.fix && !report.stages.interrupted) {
+    CAIRN_TRY_ASSIGN(report.fixes, fix_stages(workspace, report.graph, report.observed, context));
+  }
+  return report;
 }
 
 }  // namespace cairn::ops

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "ops/pipelines.h"
+#include "ops/stage_fix.h"
+#include "ops/stage_frame.h"
 #include "pipeline/schedule.h"
 
 namespace cairn::ops {
@@ -17,16 +20,22 @@ struct ReproOptions {
   pipeline::ScheduleOptions schedule;  ///< but for the limits
   bool pull = false;   ///< fetch what is missing: data that stages read, results, and their outs
   std::string remote;  ///< for pull; "": core.remote
+  Tracing tracing = Tracing::no;
+  bool fix = false;      ///< with tracing: declare in cairn.yaml what stages touched without declaring it
+  bool isolate = false;  ///< each command runs in a tree of its declared inputs
 };
 
 struct ReproReport {
   pipeline::Graph graph;
   pipeline::PipelineReport stages;
+  std::map<std::string, StageObservation, std::less<>> observed;  ///< by address, where commands ran
+  std::vector<StageFix> fixes;
 };
 
 /// Brings stages up to date: what changed is restored from the run cache or run, and recorded in cairn.lock.
 /// The report says what became of each; a failed stage is in it, not an error. Errors: bad files, unknown
-/// targets, cairn's own trouble.
+/// targets, cairn's own trouble; `unsupported`, before anything runs, where stages cannot be watched or isolated
+/// as asked for.
 Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& options, Context& context);
 
 }  // namespace cairn::ops

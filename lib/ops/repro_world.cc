@@ -38,7 +38,7 @@ class Busy {
   Recorder& recorder_;
 };
 
-Error command_failed(const Stage& stage, const runner::CommandResult& ended) {
+Error command_failed(const Stage& stage, const runner::CommandResult& ended, bool isolated) {
   std::string how = "ended with status " + std::to_string(ended.exit.status);
   if (ended.timed_out) {
     how = fmt::format("was ended after its timeout of {} s",
@@ -47,8 +47,10 @@ Error command_failed(const Stage& stage, const runner::CommandResult& ended) {
     how = "was killed by signal " + std::to_string(ended.exit.signal);
   }
   return {Code::stage_failed, "the command of stage " + quoted(stage.address()) + " " + how,
-          "correct it in " + escaped(stage.file) +
-              ", then run cairn repro again; the previous outputs are back in place"};
+          isolated ? "it saw only its declared inputs: what it misses belongs under 'deps' in " +
+                         escaped(stage.file) + "; the previous outputs are back in place"
+                   : "correct it in " + escaped(stage.file) +
+                         ", then run cairn repro again; the previous outputs are back in place"};
 }
 
 /// Hands a command's output on to whoever watches the run, and gathers it for the record.
@@ -222,7 +224,7 @@ Status ReproWorld::wait_for_claim(const Stage& stage, const StageLock& wanted,
 }
 
 Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeline::Watcher& watcher,
-                                                      version::RunOutput& kept) {
+                                                      version::RunOutput& kept, Framed* framed) {
   runner::ShellCommand command;
   command.script = stage.cmd;
   command.shell = stage.shell;
@@ -237,7 +239,8 @@ Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeli
   StageOutput sink(stage, watcher, kept);
   CAIRN_TRY_ASSIGN(auto output, runner::OutputTee::open(sink));
   command.output_fd = output.fd();
-  auto ended = runner::run_shell(command, context_.stop, context_.kill);
+  auto ended = framed != nullptr ? run_framed(stage, command, *framed)
+                                 : runner::run_shell(command, context_.stop, context_.kill);
   output.close();
   if (!ended.ok() || !ended->exit.ok() || ended->timed_out || context_.stop) {
     end_container(clean_up);
@@ -249,6 +252,37 @@ Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeli
         "let it wait for all that it starts");
   }
   return ended;
+}
+
+Result<runner::CommandResult> ReproWorld::run_framed(const Stage& stage, runner::ShellCommand& command,
+                                                     Framed& framed) {
+  CAIRN_TRY_ASSIGN(StageFrame frame, StageFrame::make(options_.frame, workspace_.paths().root, stage,
+                                                      framed.paths, context_.stop));
+  framed.isolation = frame.isolation();
+  frame.put_around(command);
+  auto ended = runner::run_shell(command, context_.stop, context_.kill);
+  framed.seen = frame.finish_trace();
+  if (ended.ok() && ended->exit.ok() && !ended->timed_out) {
+    CAIRN_TRY(frame.bring_outs_back(stage, context_.stop));
+  }
+  return ended;
+}
+
+Status ReproWorld::observe(const Stage& stage, const Framed& framed,
+                           const Result<runner::CommandResult>& ended) {
+  StageObservation& observation = observed_[stage.address()];
+  observation = {std::nullopt, framed.isolation};
+  if (!framed.seen) {
+    return {};
+  }
+  CAIRN_TRY_ASSIGN(const pipeline::TrackedFiles* tracked, state_.tracked_files());
+  observation.trace = judge_trace(stage, framed.paths, *tracked, options_.frame.all_outs, *framed.seen);
+  StageTrace& trace = *observation.trace;
+  trace.ended_well = ended.ok() && ended->exit.ok() && !ended->timed_out;
+  if (options_.frame.tracing == Tracing::strict && trace.ended_well && trace.undeclared.any()) {
+    return undeclared_error(stage, trace.undeclared);
+  }
+  return {};
 }
 
 void ReproWorld::forget_inputs(const Stage& stage, const StageLock& wanted) {
@@ -283,7 +317,7 @@ Result<std::vector<LockedOut>> ReproWorld::conclude(const Stage& stage, const St
     return Error(Code::interrupted, "stage " + quoted(stage.address()) + " was interrupted", "cairn repro");
   }
   if (!ended->exit.ok() || ended->timed_out) {
-    return command_failed(stage, *ended);
+    return command_failed(stage, *ended, options_.frame.isolated != nullptr);
   }
   forget_outs(stage);
   CAIRN_TRY(check_unchanged(stage, wanted));
@@ -309,19 +343,25 @@ Result<std::vector<LockedOut>> ReproWorld::run(const Stage& stage, const StageLo
     return std::vector<LockedOut>();
   }
   CAIRN_TRY(check_not_in_git(stage));
+  std::optional<Framed> framed;
+  if (options_.frame.any()) {
+    CAIRN_TRY_ASSIGN(StagePaths paths, stage_paths(workspace_, state_, stage, wanted));
+    framed.emplace(Framed{std::move(paths), std::nullopt, std::nullopt});
+  }
   CAIRN_TRY_ASSIGN(const std::vector<PreviousOut> previous, set_aside(workspace_, stage, context_));
   version::RunRecord run = begin_record(facts(), stage, wanted, key);
   run.attempts = attempt.number;
   lock.unlock();
   version::RunOutput output(log_limit(workspace_));
-  auto ended = run_command(stage, attempt.watcher, output);
+  auto ended = run_command(stage, attempt.watcher, output, framed ? &*framed : nullptr);
   if (ended.ok()) {
     attempt.end = pipeline::CommandEnd{ended->exit.status, ended->exit.signal, ended->timed_out};
   }
   note_end(ended, run);
   lock.lock();
 
-  auto outs = conclude(stage, wanted, ended);
+  const Status observed = framed ? observe(stage, *framed, ended) : Status();
+  auto outs = observed.ok() ? conclude(stage, wanted, ended) : observed.error();
   forget_outs(stage);
   Status logged = store_log(output, run);
   if (outs.ok() && logged.ok()) {

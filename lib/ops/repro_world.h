@@ -10,6 +10,7 @@
 #include "ops/recorder.h"
 #include "ops/run_facts.h"
 #include "ops/run_results.h"
+#include "ops/stage_frame.h"
 #include "ops/workspace_state.h"
 #include "os/lock.h"
 #include "pipeline/schedule.h"
@@ -28,16 +29,17 @@ class ReproWorld : public pipeline::World {
     /// Whether environments may be asked by executing what the repository names: no in dry runs.
     version::Executing executing = version::Executing::yes;
     const remote::Remote* remote = nullptr;  ///< where outs that are not here come from
+    FrameOptions frame;                      ///< what is put around commands
   };
   ReproWorld(project::Workspace& workspace, Locks locks, Options options, const Context& context)
       : workspace_(workspace),
         context_(context),
-        options_(options),
+        options_(std::move(options)),
         locks_(std::move(locks)),
-        environments_(workspace, options.executing, context),
+        environments_(workspace, options_.executing, context),
         state_(workspace, context, &environments_),
         recorder_(workspace, locks_, mutex_, context),
-        results_(workspace, locks_, recorder_, options.remote, context) {}
+        results_(workspace, locks_, recorder_, options_.remote, context) {}
 
   Result<pipeline::Inspection> inspect(const pipeline::Stage& stage) override;
   Result<std::optional<std::vector<pipeline::LockedOut>>> restore(const pipeline::Stage& stage,
@@ -59,6 +61,9 @@ class ReproWorld : public pipeline::World {
   /// Says of every changed environment what in it changed, where that is known.
   void name_environments(const pipeline::Graph& graph, pipeline::PipelineReport& report);
 
+  /// What was learnt of the stages whose commands ran, by address. To be called once all is done.
+  std::map<std::string, StageObservation, std::less<>> take_observations() { return std::move(observed_); }
+
   /// Writes locks and caches that are still to be written. To be called once all is done, also after
   /// failures.
   Status finish();
@@ -73,8 +78,20 @@ class ReproWorld : public pipeline::World {
                                                                       const store::Id& key);
   Status release_former(const pipeline::Stage& stage, const pipeline::StageLock& block);
   Status check_not_in_git(const pipeline::Stage& stage);
+  /// What is around a stage's command, and what came of it.
+  struct Framed {
+    StagePaths paths;
+    std::optional<runner::TraceReport> seen;
+    std::optional<StageIsolation> isolation;
+  };
+  /// `framed` is null where nothing is put around commands.
   Result<runner::CommandResult> run_command(const pipeline::Stage& stage, pipeline::Watcher& watcher,
-                                            version::RunOutput& output);
+                                            version::RunOutput& output, Framed* framed);
+  Result<runner::CommandResult> run_framed(const pipeline::Stage& stage, runner::ShellCommand& command,
+                                           Framed& framed);
+  /// Keeps what was learnt. An error where it lets the stage fail.
+  Status observe(const pipeline::Stage& stage, const Framed& framed,
+                 const Result<runner::CommandResult>& ended);
   /// The right to run the stage; nothing when another process has it.
   Result<std::shared_ptr<const os::FileLock>> try_claim(const pipeline::Stage& stage, std::string& holder);
   Status wait_for_claim(const pipeline::Stage& stage, const pipeline::StageLock& wanted,
@@ -101,8 +118,9 @@ class ReproWorld : public pipeline::World {
   Recorder recorder_;  // guards itself, but for what it says needs the mutex
   RunResults results_;
   std::optional<RunFacts> facts_;
-  std::map<std::string, Ended, std::less<>> ended_;  // by address
-  std::set<std::string, std::less<>> adopted_;       // addresses
+  std::map<std::string, Ended, std::less<>> ended_;                // by address
+  std::set<std::string, std::less<>> adopted_;                     // addresses
+  std::map<std::string, StageObservation, std::less<>> observed_;  // by address
 };
 
 }  // namespace cairn::ops

@@ -43,6 +43,9 @@ class Isolation {
   /// The project as the command will see it: for CAIRN_ROOT, and for TraceOptions::root.
   [[nodiscard]] const std::string& seen_root() const { return boxed() ? project_.path() : tree_.path(); }
 
+  /// Where the tree is for everybody but the command.
+  [[nodiscard]] const os::Root& tree() const { return tree_; }
+
   /// Makes the command that is started with these options run in the tree. Its folder, inside the project,
   /// is translated; CAIRN_ROOT is set, and in a box TMPDIR. In a box a missing program or folder shows only
   /// as exit status 1 and a line of bwrap's on stderr, and death by a signal as exit status 128 + signal.
