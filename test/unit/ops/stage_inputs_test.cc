@@ -127,7 +127,7 @@ TEST_F(StageInputsTest, TrackedVariablesAreReadFromTheEnvironment) {
 
 class FixedProbe : public EnvironmentProbe {
  public:
-  Result<std::optional<store::Object>> object(const pipeline::Stage&) override {
+  Result<std::optional<store::Object>> object(const pipeline::Stage&, const pipeline::StageLock*) override {
     return std::optional(store::Object{store::Family::blob, codec::hash(as_bytes("now")), 3});
   }
 };
