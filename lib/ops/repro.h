@@ -34,8 +34,8 @@ struct ReproReport {
 
 /// Brings stages up to date: what changed is restored from the run cache or run, and recorded in cairn.lock.
 /// The report says what became of each; a failed stage is in it, not an error. Errors: bad files, unknown
-/// targets, cairn's own trouble; `unsupported`, before anything runs, where stages cannot be watched or isolated
-/// as asked for.
+/// targets, cairn's own trouble; `unsupported`, before anything runs, where stages cannot be watched or
+/// isolated as asked for.
 Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& options, Context& context);
 
 }  // namespace cairn::ops

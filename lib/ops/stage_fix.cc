@@ -29,7 +29,8 @@ Result<StageFix> fix_stage(PipelineEditor& editor, const pipeline::Stage& stage,
     fix.error = edited.ok() ? checked.error().with_context("what stage " + quoted(fix.stage) +
                                                            " touched cannot be added to " + escaped(fix.file))
                             : checked.error();
-    CAIRN_TRY(editor.apply(stage.file, [&before](const text::Document&) { return Result<std::string>(before); }));
+    CAIRN_TRY(
+        editor.apply(stage.file, [&before](const text::Document&) { return Result<std::string>(before); }));
   }
   return fix;
 }
