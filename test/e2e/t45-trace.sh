@@ -122,13 +122,10 @@ fix_keeps_comments() {
   needs_trace
   deep_reader
   sed -i 's|outer.sh >>joined.csv|outer.sh >>joined.csv; echo x >side.log|' cairn.yaml
-  cp cairn.yaml "$T/before"
   cairn repro --trace --fix
   assert_out "added to stage 'join' in cairn.yaml"
   assert_out "dep 'data/deep/lookup.csv'"
   assert_out "out 'side.log'"
-  # All old lines are there, in order; new ones were added.
-  diff "$T/before" cairn.yaml >"$T/diff" || true
   assert_contains cairn.yaml "# the one that is known"
   assert_contains cairn.yaml "# what comes of it"
   assert_contains cairn.yaml "# The pipeline of the deep reader."
@@ -168,7 +165,7 @@ YAML
   assert_out "left to you in stage 'a': 'tracked', Git tracks it"
   assert_err "made by foreach or matrix"
   assert_err "- x"
-  assert_lacks "$T/before" "deps:"
+  cmp cairn.yaml "$T/before" || fail "cairn.yaml was edited"
 }
 
 fix_refuses_a_cycle() {
@@ -297,6 +294,14 @@ isolate_and_trace_together() {
   assert_absent side
 }
 
+missing_shell_is_told() {
+  needs_trace
+  new_repo
+  printf 'stages:\n  a:\n    shell: nosuchshell\n    cmd: echo 1 >o\n    outs: [o]\n' >cairn.yaml
+  must_fail 9 cairn repro --trace
+  assert_err "'nosuchshell'"
+}
+
 nothing_to_watch_in_a_dry_run() {
   new_repo
   printf 'stages:\n  a:\n    cmd: echo 1 >o\n    outs: [o]\n' >cairn.yaml
@@ -316,5 +321,6 @@ test_case "--isolate: what is undeclared is missing" isolate_misses_the_undeclar
 test_case "--isolate: deps, globs, links, code, params, outs that persist" isolate_takes_all_that_is_declared
 test_case "--isolate: absolute paths with bubblewrap" isolate_with_absolute_paths
 test_case "--isolate with --trace" isolate_and_trace_together
+test_case "--trace of a shell that is missing" missing_shell_is_told
 test_case "--dry-run has nothing to watch" nothing_to_watch_in_a_dry_run
 finish
