@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/recorder.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "git/ignore_file.h"
 #include "os/path.h"
@@ -123,11 +125,23 @@ void Recorder::work() {
 Status Recorder::commit(std::vector<Finished>& batch) {
   CAIRN_TRY(commit_packs());
   CAIRN_TRY(commit_runs(batch));
-  if (is_state_due(batch)) {
-    std::lock_guard lock(shared_);
-    CAIRN_TRY(save_state());
+  if (!is_state_due(batch)) {
+    return {};
   }
-  return {};
+  // The state also names what finished since the batch was taken: that has to be durable first.
+  std::lock_guard lock(shared_);
+  if (const std::unique_ptr<store::Writer> writer = std::move(writer_)) {
+    CAIRN_TRY(writer->commit());
+  }
+  std::vector<Finished> more;
+  {
+    std::lock_guard queue_lock(mutex_);
+    more = std::exchange(queue_, {});
+  }
+  Status recorded = commit_runs(more);
+  std::move(more.begin(), more.end(), std::back_inserter(batch));
+  CAIRN_TRY(std::move(recorded));
+  return save_state();
 }
 
 /// Stages go on with a writer of their own meanwhile.

@@ -37,8 +37,8 @@ struct Finished {
 /// rely on earlier ones. Threads: any number; one thread of its own commits.
 class Recorder {
  public:
-  /// `shared` guards the workspace and the locks; the recorder takes it for short, never while it waits for
-  /// packs or the journal. All must outlive it.
+  /// `shared` guards the workspace and the locks; the recorder takes it for short, and waits for packs and
+  /// the journal meanwhile only right before it writes the state. All must outlive it.
   Recorder(project::Workspace& workspace, Locks& locks, std::mutex& shared, const Context& context)
       : workspace_(workspace), locks_(locks), shared_(shared), context_(context) {}
   Recorder(const Recorder&) = delete;

@@ -13,6 +13,7 @@
 #include "pipeline/key.h"
 #include "runner/output_tee.h"
 #include "runner/shell_command.h"
+#include "version/run_compare.h"
 
 namespace cairn::ops {
 namespace {
@@ -38,6 +39,11 @@ class Busy {
   Recorder& recorder_;
 };
 
+/// "cairn.yaml:3:3: the command of stage 'train'"
+std::string the_command_of(const Stage& stage) {
+  return text::place(stage.file, stage.at) + ": the command of stage " + quoted(stage.address());
+}
+
 Error command_failed(const Stage& stage, const runner::CommandResult& ended, bool isolated) {
   std::string how = "ended with status " + std::to_string(ended.exit.status);
   if (ended.timed_out) {
@@ -46,7 +52,7 @@ Error command_failed(const Stage& stage, const runner::CommandResult& ended, boo
   } else if (ended.exit.signal != 0) {
     how = "was killed by signal " + std::to_string(ended.exit.signal);
   }
-  return {Code::stage_failed, "the command of stage " + quoted(stage.address()) + " " + how,
+  return {Code::stage_failed, the_command_of(stage) + " " + how,
           isolated ? "it saw only its declared inputs: what it misses belongs under 'deps' in " +
                          escaped(stage.file) + "; the previous outputs are back in place"
                    : "correct it in " + escaped(stage.file) +
@@ -247,7 +253,7 @@ Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeli
   }
   if (ended.ok() && ended->left_processes) {
     context_.log.warn(
-        "the command of stage " + quoted(stage.address()) +
+        the_command_of(stage) +
         " left processes running, which could still have changed its outputs: they were killed; "
         "let it wait for all that it starts");
   }
@@ -302,7 +308,12 @@ Status ReproWorld::check_unchanged(const Stage& stage, const StageLock& wanted) 
   CAIRN_TRY_ASSIGN(pipeline::Inputs now, state_.inputs(stage, &wanted));
   StageLock after = pipeline::make_block(stage, now);
   if (pipeline::stage_key(after, stage.folder()) != pipeline::stage_key(wanted, stage.folder())) {
-    return Error(Code::stage_failed, "an input of stage " + quoted(stage.address()) + " changed while it ran",
+    std::string what = text::place(stage.file, stage.at) + ": an input of stage " + quoted(stage.address()) +
+                       " changed while it ran";
+    for (const pipeline::Change& change : version::compare_inputs(wanted, after)) {
+      what += "; " + pipeline::describe(change);
+    }
+    return Error(Code::stage_failed, what,
                  "nothing was recorded; let the command leave its inputs alone, then run cairn repro again");
   }
   return {};

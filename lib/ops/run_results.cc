@@ -16,6 +16,9 @@ using Outs = std::optional<std::vector<pipeline::LockedOut>>;
 
 namespace {
 
+/// "b3:0123456789ab": what is shown of a hash.
+constexpr std::size_t kShownHash = 15;
+
 /// What the result lacks need not be made: `optional` is no part of the key.
 bool may_lack(const pipeline::Stage& stage, const std::vector<pipeline::LockedOut>& outs) {
   return std::all_of(outs.begin(), outs.end(), [&stage](const pipeline::LockedOut& made) {
@@ -104,6 +107,10 @@ Result<std::string> RunResults::describe_other(const version::RunPlace& other, c
   std::string names;
   for (const pipeline::Change& change : version::compare_outs(before, run)) {
     names += (names.empty() ? "" : ", ") + quoted(change.name);
+    if (!change.before.empty() && !change.after.empty()) {
+      names +=
+          " (" + change.before.substr(0, kShownHash) + " and " + change.after.substr(0, kShownHash) + ")";
+    }
   }
   const std::string before_id = other.head.id.hex().substr(0, version::kShortRunId);
   const std::string run_id = id.hex().substr(0, version::kShortRunId);

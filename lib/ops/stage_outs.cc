@@ -225,10 +225,13 @@ Result<std::vector<PreviousOut>> set_aside(project::Workspace& workspace, const 
     }
     for (const std::string& path : paths) {
       // What stays is stored first: the command may change it, and fail.
-      CAIRN_TRY_ASSIGN(auto state, read_out(workspace, path, out.persist ? &*writer : nullptr, context));
+      auto state = read_out(workspace, path, out.persist ? &*writer : nullptr, context);
+      if (!state.ok()) {
+        return at_place(stage, out.at, "out", state.error());
+      }
       const Materialised::Entry* known = materialised->find(path);
-      previous.push_back({path, false, state, known != nullptr ? std::optional(*known) : std::nullopt});
-      if (state && !out.persist) {
+      previous.push_back({path, false, *state, known != nullptr ? std::optional(*known) : std::nullopt});
+      if (*state && !out.persist) {
         gone.emplace_back(path, std::nullopt);
       }
     }
@@ -241,9 +244,30 @@ Result<std::vector<PreviousOut>> set_aside(project::Workspace& workspace, const 
     CAIRN_TRY(apply(workspace, gone, context));
   }
   for (const pipeline::Out& out : stage.outs) {
-    CAIRN_TRY(workspace.files().make_folder(out.glob ? glob_base(out.path) : os::parent_of(out.path)));
+    auto folder = workspace.files().make_folder(out.glob ? glob_base(out.path) : os::parent_of(out.path));
+    if (!folder.ok()) {
+      return at_place(stage, out.at, "out", folder.error());
+    }
   }
   return previous;
+}
+
+/// As apply, also where the failed command left what cannot be stored (a symlink, a pipe): there its
+/// outs are removed whole. What stood there before is in the store.
+Status apply_over_anything(
+    project::Workspace& workspace,
+    const std::vector<std::pair<std::string, std::optional<pipeline::PathState>>>& wanted,
+    const Context& context) {
+  Status applied = apply(workspace, wanted, context);
+  const Code code = applied.ok() ? Code::io : applied.error().code();
+  if (code != Code::unsupported && code != Code::conflict) {
+    return applied;
+  }
+  for (const auto& [path, state] : wanted) {
+    CAIRN_TRY(workspace.files().remove_tree(path));
+    workspace.stat_cache().forget(path);
+  }
+  return apply(workspace, wanted, context);
 }
 
 /// What the failed command left where nothing was.
@@ -279,7 +303,7 @@ Status put_back(project::Workspace& workspace, const std::vector<PreviousOut>& p
       wanted.emplace_back(out.path, out.state);
     }
   }
-  CAIRN_TRY(apply(workspace, wanted, context));
+  CAIRN_TRY(apply_over_anything(workspace, wanted, context));
   CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
   for (const PreviousOut& out : previous) {
     if (out.glob) {

@@ -98,8 +98,11 @@ Result<std::vector<pipeline::FoundPath>> WorkspaceState::find_outs(const pipelin
       paths = std::move(*matches);
     }
     for (std::string& path : paths) {
-      CAIRN_TRY_ASSIGN(auto state, this->path(path));
-      found.push_back({std::move(path), state, glob});
+      auto state = this->path(path);
+      if (!state.ok()) {
+        return at_place(stage, out.at, "out", state.error());
+      }
+      found.push_back({std::move(path), std::move(*state), glob});
     }
     if (paths.empty()) {
       found.push_back({out.path, std::nullopt, glob});

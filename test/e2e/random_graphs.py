@@ -346,6 +346,7 @@ def killed(stages, states, duration):
         compare_states(states[version], f"after {kills} kills, inputs {version}")
         done[version] = {s.name for s in stages}
         expect("up to date" in cairn("repro"), "a second repro had something to do")
+    cairn("fsck")
     left = [f for _, _, files in os.walk(".git/cairn/tmp") for f in files]
     expect(not left, "unfinished files are left:", left)
     return kills

@@ -223,7 +223,7 @@ stages:
     outs: [out.txt]
 YAML
   cairn repro
-  assert_err "warning: the command of stage 'daemon' left processes running"
+  assert_err "warning: cairn.yaml:2:3: the command of stage 'daemon' left processes running"
   assert_content out.txt "done"
   assert_gone ../pids
 }

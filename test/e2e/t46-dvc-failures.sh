@@ -256,6 +256,7 @@ YAML
   assert_same "ran skipped" "$(json 's["good"]["outcome"] + " " + s["after"]["outcome"]')"
   must_fail 8 cairn repro seven
   assert_err "status 7"
+  assert_err "cairn.yaml:3:3"
   cairn log seven --json
   assert_same 7 "$(json 'd["runs"][0]["exit"]')"
 }
@@ -324,6 +325,8 @@ YAML
     assert_contains "../warnings.$i" "stage 's' is not deterministic"
     assert_contains "../warnings.$i" "'o'"
     assert_contains "../warnings.$i" "${runs[i - 1]}"
+    assert_contains "../warnings.$i" "${hashes[i - 1]}"
+    assert_contains "../warnings.$i" "${hashes[0]}"
   done
   cairn log compare "${runs[0]}" "${runs[1]}"
   assert_out "${hashes[0]}"

@@ -157,6 +157,7 @@ YAML
   # Through a symlink.
   printf "stages:\n  a: {cmd: echo 1 >linked/o, outs: [linked/o]}\n" >cairn.yaml
   must_fail 9 cairn repro
+  assert_err "cairn.yaml:2:37: out of stage 'a': cannot create folder"
   assert_err "linked"
   assert_absent ../elsewhere/o
 }
@@ -221,7 +222,7 @@ PY
 # assert_stage_failed MESSAGE: repro ends with 8 and says this with the place of the stage; all is as it was.
 assert_stage_failed() {
   must_fail 8 cairn repro
-  assert_err "$1"
+  assert_err "error: cairn.yaml:2:3: $1"
   footprint >../after
   diff ../before ../after || fail "something was changed"
   cairn status
@@ -231,7 +232,8 @@ assert_stage_failed() {
 changes_its_input() {
   misbehave 'echo 3 >in'
   must_fail 8 cairn repro
-  assert_err "an input of stage 'make' changed while it ran"
+  assert_err "error: cairn.yaml:2:3: an input of stage 'make' changed while it ran"
+  assert_err "dep 'in' changed"
   assert_content out.txt 1
   assert_content folder/part 1
   assert_content after.txt 1
@@ -240,7 +242,9 @@ changes_its_input() {
   git add script.sh
   printf 'stages:\n  s: {cmd: "echo : >>script.sh; sed -i s/0.1/0.2/ params.yaml; sh script.sh >o", params: [lr], outs: [o]}\n' >cairn.yaml
   must_fail 8 cairn repro
-  assert_err "an input of stage 's' changed while it ran"
+  assert_err "cairn.yaml:2:3: an input of stage 's' changed while it ran"
+  assert_err "script.sh"
+  assert_err "param 'params.yaml:lr' changed: 0.1 -> 0.2"
   assert_absent o
 }
 
@@ -272,7 +276,7 @@ leaves_children() {
   misbehave '(sleep 1000; echo late >out.txt) & echo $! >>../pids
 (trap "" TERM; sleep 1000; echo late >folder/late) & echo $! >>../pids'
   cairn repro
-  assert_err "warning: the command of stage 'make' left processes running"
+  assert_err "warning: cairn.yaml:2:3: the command of stage 'make' left processes running"
   assert_gone
   assert_content after.txt 2
 }
@@ -361,8 +365,22 @@ removes_its_folder() {
   touch ../bad
   echo 2 >sub/in
   must_fail 8 cairn repro
-  assert_err "'s'"
+  assert_err "cairn.yaml:2:3"
   assert_content sub/out 1
+}
+
+out_is_of_another_kind() {
+  misbehave 'rm -rf out.txt; mkfifo out.txt folder/pipe'
+  must_fail 9 cairn repro
+  assert_err "cairn.yaml:7:12: out of stage 'make': 'out.txt' is a device, pipe or socket, which cannot be stored"
+  footprint >../after
+  diff ../before ../after || fail "something was changed"
+  misbehave 'rm -rf out.txt; ln -s /etc/passwd out.txt'
+  run "$CAIRN" repro
+  [ "$STATUS" != 0 ] || fail "a symlink was taken for the output"
+  assert_err "out.txt"
+  footprint >../after
+  diff ../before ../after || fail "something was changed"
 }
 
 test_case "cycles name all their places" cycles
@@ -382,4 +400,5 @@ test_case "a stage that prints a line of 1 MiB" prints_a_long_line
 test_case "a stage that writes outside its outs" writes_elsewhere
 test_case "a stage that writes over cairn.lock" writes_into_cairns_own
 test_case "a stage that removes its folder" removes_its_folder
+test_case "outs that are no files" out_is_of_another_kind
 finish
