@@ -115,7 +115,12 @@ Value TemplateResolver::resolve_map(const Value& value, Variables& variables, Gi
     const Place place{entry.key_begin, entry.key_end, Style::plain, entry.key};
     std::string key = entry.key;
     if (has_template(key)) {
+      const std::size_t problems = reader_.problems();
       key = text_of(lex_template(entry.key), place, variables, Gives::scalars);
+      if (reader_.problems() > problems) {
+        key = entry.key;
+        reader_.silence(entry.key_begin);  // as with values
+      }
     }
     if (new_keys && !seen.insert(key).second) {
       note(place, 0, fmt::format("two keys become {}", quoted(key)));
