@@ -356,6 +356,11 @@ Status place_outs(project::Workspace& workspace, const std::vector<pipeline::Loc
     }
   }
   CAIRN_TRY(apply(workspace, {states.begin(), states.end()}, context));
+  for (const auto& [path, state] : states) {
+    if (!state) {
+      recorder.set_ignored(path, false);
+    }
+  }
   return keep(workspace, outs, recorder);
 }
 

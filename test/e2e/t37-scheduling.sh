@@ -148,7 +148,7 @@ stages:
       sleep 1000 & echo \$! >>../pids
       echo \$\$ >>../pids
       touch ../gate
-      for i in \$(seq 1000); do sleep 1; done
+      for i in \$(seq 1000); do sleep 1 || true; done
     outs: [wait.txt]
     deps: [first.txt, in]
   last: {cmd: "echo 3 >last.txt", outs: [last.txt], deps: [wait.txt]}
