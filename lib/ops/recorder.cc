@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds kBatchTime{150};
 constexpr std::size_t kLargeBatch = 8;
 constexpr std::chrono::milliseconds kLargeBatchTime{50};
 constexpr std::size_t kBatchSize = 64;
-constexpr std::chrono::milliseconds kQuiet{5};
+constexpr std::chrono::milliseconds kQuiet{20};
 /// cairn.lock and the like are written at most this often while stages finish, and never for more than a
 /// twentieth of the time.
 constexpr std::chrono::seconds kStateInterval{1};
@@ -123,24 +123,20 @@ void Recorder::work() {
 }
 
 Status Recorder::commit(std::vector<Finished>& batch) {
-  CAIRN_TRY(commit_packs());
-  CAIRN_TRY(commit_runs(batch));
   if (!is_state_due(batch)) {
-    return {};
+    CAIRN_TRY(commit_packs());
+    return commit_runs(batch);
   }
-  // The state also names what finished since the batch was taken: that has to be durable first.
+  // While `shared_` is held nothing new is recorded, so what the state names is durable before it is written.
   std::lock_guard lock(shared_);
-  if (const std::unique_ptr<store::Writer> writer = std::move(writer_)) {
-    CAIRN_TRY(writer->commit());
-  }
-  std::vector<Finished> more;
   {
     std::lock_guard queue_lock(mutex_);
-    more = std::exchange(queue_, {});
+    std::move(queue_.begin(), queue_.end(), std::back_inserter(batch));
+    queue_.clear();
   }
-  Status recorded = commit_runs(more);
-  std::move(more.begin(), more.end(), std::back_inserter(batch));
-  CAIRN_TRY(std::move(recorded));
+  const std::unique_ptr<store::Writer> writer = std::move(writer_);
+  CAIRN_TRY(writer != nullptr ? writer->commit() : Status());
+  CAIRN_TRY(commit_runs(batch));
   return save_state();
 }
 
@@ -179,7 +175,7 @@ bool Recorder::is_state_due(const std::vector<Finished>& batch) const {
   return Clock::now() - state_saved_ >= std::max<Clock::duration>(kStateInterval, kStateShare * state_cost_);
 }
 
-/// REQUIRES: shared_ is held.
+/// REQUIRES: shared_ is held, and all that was recorded is durable.
 Status Recorder::save_state() {
   if (ignored_.empty() && !locks_.changed() && !recorded_runs_) {
     return workspace_.save();  // nothing but the stat cache

@@ -32,9 +32,10 @@ struct Finished {
 };
 
 /// Makes results durable in batches: what stages put into the shared writer, their records, and now and then
-/// the workspace's own state (.gitignore, materialised, cairn.lock). Order: packs, index, journal, state; a
-/// stage is reported when its batch is through. After a failure nothing more is recorded, since later stages
-/// rely on earlier ones. Threads: any number; one thread of its own commits.
+/// the workspace's own state (.gitignore, materialised, cairn.lock), which never names what is not durable.
+/// Order: packs, index, journal, state; a stage is reported when its batch is through. After a failure
+/// nothing more is recorded, since later stages rely on earlier ones. Threads: any number; one thread of its
+/// own commits.
 class Recorder {
  public:
   /// `shared` guards the workspace and the locks; the recorder takes it for short, and waits for packs and
@@ -54,6 +55,7 @@ class Recorder {
   /// The journal, opened at first use.
   Result<version::RunJournal*> journal();
 
+  /// REQUIRES: `shared` is held since the stage's block was put into the locks.
   void add(Finished finished);
   /// Tells whether anything is being done: while nothing is, a batch does not wait for more.
   void busy();

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # What runs leave behind: records, logs, the run cache; and what is left of them after a kill.
+KILL_SECONDS=${CAIRN_KILL_SECONDS:-12} # longer by hand
 . "$(dirname "$0")/lib.sh"
 
 export GATE=$T/case/gate RAN=$T/case/ran
@@ -256,7 +257,7 @@ kill_repo() {
 
 # What was reported as done is not run again; what is there at the end is right.
 killed_anywhere() {
-  local deadline=$((SECONDS + ${CAIRN_KILL_SECONDS:-12})) round=0 reported delay
+  local deadline=$((SECONDS + KILL_SECONDS)) round=0 reported delay
   kill_repo
   while [ "$SECONDS" -lt "$deadline" ]; do
     round=$((round + 1))
@@ -270,6 +271,7 @@ killed_anywhere() {
     kill -9 "$child" 2>/dev/null || true
     wait "$child" 2>/dev/null || true
     cairn status >/dev/null
+    cairn fsck >/dev/null # the lock names nothing that is not in the store
     # What the journal holds must not run again.
     cairn log -n 0 --json >/dev/null
     reported=$(json '" ".join(sorted(r["stage"][1:] for r in d["runs"] if r["status"] == "ok" and r["start"] > "'"$(date -u +%Y)"'"))' | tr ' ' '\n' | sort | uniq -c | awk -v n="$round" '$1 >= n { print $2 }')
@@ -344,6 +346,110 @@ many_runs_are_cut() {
   cairn log -n 1
 }
 
+# A pipeline with a parameter, committed with its lock, and a remote.
+shared_pipeline() {
+  new_repo
+  cairn remote add storage ../storage
+  printf 'lr: 0.1\n' >params.yaml
+  echo in >in
+  cairn add in
+  cat >cairn.yaml <<'YAML'
+stages:
+  train:
+    cmd: echo train >>"$RAN"; echo training; cat in params.yaml >model
+    deps: [in]
+    params: [lr]
+    outs: [model]
+YAML
+  cairn repro
+  commit start
+  cairn push
+  assert_out "pushed 1 record of a run"
+  : >"$RAN"
+  git clone -q . ../clone
+}
+
+results_are_shared() {
+  shared_pipeline
+  printf 'lr: 0.5\n' >params.yaml
+  cairn repro
+  cairn push
+  assert_out "pushed 1 record of a run"
+  cairn push
+  assert_lacks "$T/out" record
+  ! grep -rqa "host: " ../storage/runs || fail "the host was pushed"
+  ! grep -rqa "user: " ../storage/runs || fail "the user was pushed"
+  cp model ../model
+  : >"$RAN"
+  cd ../clone
+  cairn pull
+  assert_out "fetched 2 records of runs"
+  cairn pull
+  assert_lacks "$T/out" record
+  # Somebody else has the same idea.
+  printf 'lr: 0.5\n' >params.yaml
+  cairn repro --pull
+  assert_out "1 restored"
+  assert_same "" "$(cat "$RAN")" "commands that ran"
+  cmp model ../model
+  cairn log --json
+  assert_same "['', '']" "$(json '[r["id"] and "" for r in d["runs"]]')"
+  must_fail 9 cairn log show "$(newest)" --output
+  cd ../repo
+  cairn push --logs
+  cd ../clone
+  cairn fetch --logs
+  cairn log show "$(newest)" --output
+  assert_out training
+  cairn fsck
+}
+
+missing_data_is_pulled() {
+  shared_pipeline
+  cd ../clone
+  must_fail 9 cairn repro
+  must_fail 2 cairn repro --pull --dry-run
+  cairn repro --pull
+  assert_content in in
+  assert_content model "$(printf 'in\nlr: 0.1')"
+  assert_same "" "$(cat "$RAN")" "commands that ran"
+}
+
+the_host_is_shared_on_request() {
+  shared_pipeline
+  printf 'lr: 0.7\n' >params.yaml
+  cairn repro
+  cairn config core.share_host true --local
+  cairn push
+  grep -rqa "host: $(hostname)" ../storage/runs || fail "the host was not pushed"
+  cairn push --no-run-cache
+}
+
+damaged_results_are_refused() {
+  shared_pipeline
+  segment=$(ls ../storage/runs/*)
+  flip_byte "$segment" 200
+  cd ../clone
+  cairn pull
+  assert_err "does not match its name"
+  cairn log
+  assert_out "no run is remembered"
+}
+
+many_segments_are_merged() {
+  shared_pipeline
+  for i in $(seq 40); do
+    printf 'lr: %d\n' "$i" >params.yaml
+    "$CAIRN" repro -q
+    "$CAIRN" push -q
+  done
+  [ "$(ls ../storage/runs | wc -l)" -le 33 ] || fail "too many segments"
+  cd ../clone
+  cairn pull
+  cairn log -n 0 --json
+  assert_same 41 "$(json 'len(d["runs"])')"
+}
+
 test_case "a run leaves a record" a_run_leaves_a_record
 test_case "failed, late and interrupted runs leave theirs" every_end_is_recorded
 test_case "output is kept as it was, up to a limit" output_is_kept_as_it_was
@@ -354,4 +460,9 @@ test_case "a stage that another process runs is waited for" a_stage_that_another
 test_case "cairn killed anywhere" killed_anywhere
 test_case "a dry run says what the run then does" dry_run_tells_what_will_be
 test_case "the journal is cut" many_runs_are_cut
+test_case "results are shared" results_are_shared
+test_case "--pull brings what is missing" missing_data_is_pulled
+test_case "the host is shared on request" the_host_is_shared_on_request
+test_case "damaged results are refused" damaged_results_are_refused
+test_case "many segments are merged" many_segments_are_merged
 finish

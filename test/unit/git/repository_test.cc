@@ -86,6 +86,32 @@ TEST(Repository, knows_tracked_paths) {
   expect_tracked(repository);
 }
 
+TEST(Repository, sees_changes_of_tracked_files_only) {
+  GitFixture fixture;
+  const std::string top = fixture.init("changes");
+  fixture.commit(top, "a", "a");
+  const auto changed = [&top] {
+    auto repository = open_at(top);
+    EXPECT_OK(repository);
+    auto answer = repository->has_changes();
+    EXPECT_OK(answer);
+    return answer.ok() && *answer;
+  };
+  EXPECT_FALSE(changed());
+  write_text(top + "/new", "untracked");
+  EXPECT_FALSE(changed());
+  write_text(top + "/a", "other");
+  EXPECT_TRUE(changed());
+  fixture.git(top, {"add", "a"});
+  EXPECT_TRUE(changed());
+  fixture.git(top, {"update-index", "--split-index"});
+  EXPECT_TRUE(changed());
+  fixture.git(top, {"commit", "-q", "-m", "other"});
+  EXPECT_FALSE(changed());
+  std::filesystem::remove(top + "/a");
+  EXPECT_TRUE(changed());
+}
+
 TEST(Repository, knows_tracked_paths_of_a_split_index) {
   GitFixture fixture;
   std::string top = repository_with_files(fixture);

@@ -42,6 +42,21 @@ TEST_F(LocksTest, TwoWritersKeepEachOthersBlocks) {
   EXPECT_NE(now.find(graph.stage(1)), nullptr);
 }
 
+TEST_F(LocksTest, ReloadLearnsWhatOthersWroteAndKeepsWhatIsNotSavedYet) {
+  write("cairn.yaml", kTwoStages);
+  ASSERT_OK_AND_ASSIGN(const pipeline::Graph graph, load_graph(workspace()));
+  ASSERT_OK_AND_ASSIGN(Locks first, Locks::load(workspace(), graph));
+  ASSERT_OK_AND_ASSIGN(Locks second, Locks::load(workspace(), graph));
+  first.put(graph.stage(0), block_of(graph.stage(0)));
+  second.put(graph.stage(1), block_of(graph.stage(1)));
+  EXPECT_OK(second.save(workspace()));
+  EXPECT_EQ(first.find(graph.stage(1)), nullptr);
+  EXPECT_OK(first.reload(workspace(), ""));
+  EXPECT_NE(first.find(graph.stage(0)), nullptr);
+  EXPECT_NE(first.find(graph.stage(1)), nullptr);
+  EXPECT_TRUE(first.changed());
+}
+
 TEST_F(LocksTest, TheSameBlockAgainIsNoChange) {
   write("cairn.yaml", kTwoStages);
   ASSERT_OK_AND_ASSIGN(const pipeline::Graph graph, load_graph(workspace()));
