@@ -27,6 +27,8 @@ for name in $(compgen -e GIT_; compgen -e XDG_; compgen -e CAIRN_); do
   unset "$name"
 done
 export HOME=$T/home LC_ALL=C.UTF-8 GIT_CONFIG_NOSYSTEM=1 TZ=UTC
+# What commands of stages tell the test: that they ran, and what they wait for.
+export RAN=$T/case/ran GATE=$T/case/gate
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 umask 022
 mkdir "$HOME"
@@ -183,6 +185,65 @@ assert_absent() {
   for path in "$@"; do
     [ ! -e "$path" ] && [ ! -L "$path" ] || fail "should not exist: $path"
   done
+}
+
+# wait_for FILE: up to 20 s.
+wait_for() {
+  local i
+  for ((i = 0; i < 400; ++i)); do
+    [ -e "$1" ] && return
+    sleep 0.05
+  done
+  fail "no $1"
+}
+
+# True once the process has ended, reaped or not.
+has_ended() {
+  case $(sed 's/.*) \(.\).*/\1/' "/proc/$1/stat" 2>/dev/null || echo X) in
+    X | Z) ;;
+    *) return 1 ;;
+  esac
+}
+
+# wait_gone PROCESS: up to 10 s.
+wait_gone() {
+  local i
+  for ((i = 0; i < 200; ++i)); do
+    has_ended "$1" && return
+    sleep 0.05
+  done
+  fail "process $1 is still there"
+}
+
+# assert_gone FILE: the processes whose ids it holds, one a line, have ended.
+assert_gone() {
+  local id
+  [ -s "$1" ] || fail "no ids in $1"
+  while read -r id; do
+    has_ended "$id" || fail "process $id still runs: $(tr '\0' ' ' <"/proc/$id/cmdline")"
+  done <"$1"
+}
+
+# assert_ran STAGE...: these commands told $RAN that they ran since the last time, in any order.
+assert_ran() {
+  touch "$RAN"
+  assert_same "$(printf '%s\n' "$@" | sort)" "$(sort "$RAN")" "commands that ran"
+  : >"$RAN"
+}
+
+# json EXPRESSION: what Python makes of it; d is the document that the last command printed, s its stages by name, o the
+# names of those with an outcome.
+json() {
+  python3 -c 'import json, sys
+d = json.load(open(sys.argv[1]))
+s = {x["stage"]: x for x in d.get("stages", []) if "stage" in x}
+o = lambda wanted: " ".join(sorted(n for n, x in s.items() if x["outcome"] == wanted))
+print(eval(sys.argv[2]))' "$T/out" "$1"
+}
+
+# assert_value EXPRESSION JSON: the same, compared as JSON with sorted keys.
+assert_value() {
+  assert_same "$2" "$(json "json.dumps($1, sort_keys=True)")" "$1"
 }
 
 # assert_same_trees FOLDER FOLDER: names, kinds, executable bits, link targets and bytes, seen by other programs.

@@ -3,15 +3,6 @@
 # repro runs what has changed, and nothing else.
 . "$(dirname "$0")/lib.sh"
 
-export RAN=$T/case/ran
-
-# assert_ran STAGE...: these commands were really run since the last time, in any order.
-assert_ran() {
-  touch "$RAN"
-  assert_same "$(printf '%s\n' "$@" | sort)" "$(sort "$RAN")" "commands that ran"
-  : >"$RAN"
-}
-
 # Five stages: clean -> train -> report, and two that stand alone, reading JSON and TOML.
 five_stages() {
   new_repo

@@ -3,28 +3,6 @@
 # Stages that fail, are interrupted or killed.
 . "$(dirname "$0")/lib.sh"
 
-export GATE=$T/case/gate
-
-# wait_for FILE: up to 20 s.
-wait_for() {
-  local i
-  for ((i = 0; i < 400; ++i)); do
-    [ -e "$1" ] && return
-    sleep 0.05
-  done
-  fail "no $1"
-}
-
-wait_gone() {
-  local i
-  for ((i = 0; i < 200; ++i)); do
-    kill -0 "$1" 2>/dev/null || return 0
-    [ "$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -c1)" != Z ] || return 0
-    sleep 0.05
-  done
-  fail "process $1 is still there"
-}
-
 # A program in the background; bash would let it ignore SIGINT.
 start() {
   env --default-signal=INT "$@" >"$T/out" 2>"$T/err" &

@@ -3,18 +3,6 @@
 # Several stages, and several cairns, at once.
 . "$(dirname "$0")/lib.sh"
 
-export GATE=$T/case/gate
-
-
-wait_for() {
-  local i
-  for ((i = 0; i < 400; ++i)); do
-    [ -e "$1" ] && return
-    sleep 0.05
-  done
-  fail "no $1"
-}
-
 # A stage that waits until $GATE.go is there.
 slow_stage() {
   cat >"$1/cairn.yaml" <<'YAML'

@@ -3,14 +3,6 @@
 # One graph over several cairn.yaml files, and what is wrong in them.
 . "$(dirname "$0")/lib.sh"
 
-export RAN=$T/case/ran
-
-assert_ran() {
-  touch "$RAN"
-  assert_same "$(printf '%s\n' "$@" | sort)" "$(sort "$RAN")" "commands that ran"
-  : >"$RAN"
-}
-
 # in.txt -> prepare/cairn.yaml:make -> models/cairn.yaml:train -> root's report
 three_folders() {
   new_repo

@@ -3,26 +3,6 @@
 # What runs when: resources, timeouts, tries, Ctrl-C, what is left behind, and what a terminal shows.
 . "$(dirname "$0")/lib.sh"
 
-wait_for() {
-  local i
-  for ((i = 0; i < 400; ++i)); do
-    [ -e "$1" ] && return
-    sleep 0.05
-  done
-  fail "no $1"
-}
-
-# assert_gone FILE: the processes whose ids are in it do not run (nobody may reap them).
-assert_gone() {
-  local id
-  while read -r id; do
-    case $(sed 's/.*) \(.\).*/\1/' "/proc/$id/stat" 2>/dev/null || echo X) in
-      X | Z) ;;
-      *) fail "process $id still runs: $(tr '\0' ' ' <"/proc/$id/cmdline")" ;;
-    esac
-  done <"$1"
-}
-
 # assert_json TEXT: in the last document, without spaces.
 assert_json() { tr -d ' \n' <"$T/out" | grep -qF -- "$1" || fail "not in the document: $1"; }
 

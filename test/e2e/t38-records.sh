@@ -4,24 +4,6 @@
 KILL_SECONDS=${CAIRN_KILL_SECONDS:-12} # longer by hand
 . "$(dirname "$0")/lib.sh"
 
-export GATE=$T/case/gate RAN=$T/case/ran
-
-wait_for() {
-  local i
-  for ((i = 0; i < 400; ++i)); do
-    [ -e "$1" ] && return
-    sleep 0.05
-  done
-  fail "no $1"
-}
-
-# json EXPRESSION: of the document d that the last command printed.
-json() {
-  python3 -c 'import json, sys
-d = json.load(open(sys.argv[1]))
-print(eval(sys.argv[2]))' "$T/out" "$1"
-}
-
 # newest [STAGE]: id of the newest run.
 newest() {
   cairn log "$@" -n 1 --json >/dev/null

@@ -3,13 +3,6 @@
 # params, metrics and plots data: the workspace and other revisions, read without a checkout.
 . "$(dirname "$0")/lib.sh"
 
-# json EXPRESSION EXPECTED: of the document in $T/out, `d`, as Python sees it.
-json() {
-  local got
-  got=$(python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(json.dumps(eval(sys.argv[2]), sort_keys=True))' "$T/out" "$1")
-  assert_same "$2" "$got" "$1"
-}
-
 # Two commits, tagged v1 and v2, and a workspace beyond them. acc.json is kept by cairn, m.json by Git.
 history() {
   new_repo
@@ -60,8 +53,8 @@ params.yaml  unused       yes"
 lr           0.1  0.2
 model.depth  3    3"
   cairn params show --json
-  json 'd["revisions"][""]["data"]["params.yaml"]' '{"data": {"lr": 0.333333333, "model": {"depth": 3}, "unused": "yes"}}'
-  json 'd["revisions"][""]["data"]["other.json"]["data"]' '{"a": 1}'
+  assert_value 'd["revisions"][""]["data"]["params.yaml"]' '{"data": {"lr": 0.333333333, "model": {"depth": 3}, "unused": "yes"}}'
+  assert_value 'd["revisions"][""]["data"]["other.json"]["data"]' '{"a": 1}'
 }
 
 params_diff() {
@@ -70,7 +63,7 @@ params_diff() {
   assert_content "$T/out" "Path         Param  HEAD  workspace
 params.yaml  lr     0.2   0.33333"
   cairn params diff v1 v2 --json
-  json 'd["diff"]' '{"params.yaml": {"lr": {"diff": 0.1, "new": 0.2, "old": 0.1}}}'
+  assert_value 'd["diff"]' '{"params.yaml": {"lr": {"diff": 0.1, "new": 0.2, "old": 0.1}}}'
   cairn params diff v1 v2 --all --targets params.yaml
   assert_out "model.depth  3    3"
   assert_lacks "$T/out" top
@@ -95,8 +88,8 @@ v2         m.json     -        -   -      10.2"
   assert_content "$T/out" "Path      acc   n
 acc.json  0.33  10"
   cairn metrics show -a -A --json
-  json 'sorted(len(n) for n in d["revisions"])' '[4, 9, 40, 40]'
-  json 'd["revisions"]["main"]["data"]["acc.json"]' '{"data": {"acc": 0.2, "n": 10}}'
+  assert_value 'sorted(len(n) for n in d["revisions"])' '[4, 9, 40, 40]'
+  assert_value 'd["revisions"]["main"]["data"]["acc.json"]' '{"data": {"acc": 0.2, "n": 10}}'
   must_fail 9 cairn metrics show nothing.json
   must_fail 9 cairn metrics show --rev no-such
 }
@@ -116,8 +109,8 @@ m.json     deep.loss  10.1  10.333     0.23333"
   assert_content "$T/out" "Path,Metric,v1,v2,Change
 acc.json,acc,0.1,0.2,0.1"
   cairn metrics diff v1 v2 --json
-  json 'd["diff"]["hand.yaml"]' '{"score": {"diff": 2, "new": 7, "old": 5}}'
-  json '[d["old"], d["new"]]' '["v1", "v2"]'
+  assert_value 'd["diff"]["hand.yaml"]' '{"score": {"diff": 2, "new": 7, "old": 5}}'
+  assert_value '[d["old"], d["new"]]' '["v1", "v2"]'
 }
 
 reading_changes_nothing() {
@@ -139,8 +132,8 @@ what_is_not_here() {
   assert_err "cairn fetch --rev"
   assert_out "10.1"
   must_fail 3 cairn metrics diff v1 v2 --json
-  json 'd["diff"]["m.json"]["deep.loss"]["new"]' '10.2'
-  json '[e["code"] for e in d["errors"]]' '["not_found", "not_found"]'
+  assert_value 'd["diff"]["m.json"]["deep.loss"]["new"]' '10.2'
+  assert_value '[e["code"] for e in d["errors"]]' '["not_found", "not_found"]'
 }
 
 in_a_subfolder_with_templates() {
@@ -174,8 +167,8 @@ commits_that_cannot_be_read() {
   git checkout -q v2 -- cairn.yaml
   git commit -qm mended
   must_fail 3 cairn metrics show -A --json
-  json 'len(d["revisions"])' '5'
-  json 'len(d["errors"])' '1'
+  assert_value 'len(d["revisions"])' '5'
+  assert_value 'len(d["errors"])' '1'
   assert_err "cairn.yaml:"
 }
 
@@ -190,7 +183,7 @@ plots_data() {
 v1,loss.csv,1,0.5
 v1,loss.csv,2,0.1"
   cairn plots data --json
-  json 'd["plots"]' '[{"path": "loss.csv", "points": [{"loss": 0.5, "step": 1}, {"loss": 0.333333333, "step": 2}], "properties": {"x": "step", "y": "loss"}, "revision": ""}]'
+  assert_value 'd["plots"]' '[{"path": "loss.csv", "points": [{"loss": 0.5, "step": 1}, {"loss": 0.333333333, "step": 2}], "properties": {"x": "step", "y": "loss"}, "revision": ""}]'
 }
 
 # A history of 200 commits that change one file: what they share is read once.
@@ -203,8 +196,8 @@ long_history() {
     git commit -qam "$i"
   done
   cairn metrics show -A --json
-  json 'len(d["revisions"])' '204'
-  json 'sorted({f["data"]["hand.yaml"]["data"]["score"] for f in d["revisions"].values()})[-1]' '200'
+  assert_value 'len(d["revisions"])' '204'
+  assert_value 'sorted({f["data"]["hand.yaml"]["data"]["score"] for f in d["revisions"].values()})[-1]' '200'
 }
 
 test_case "params show" params_show

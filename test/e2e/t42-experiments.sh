@@ -3,13 +3,6 @@
 # Experiments: run away from the workspace, kept as refs, shown, applied, and never in the way.
 . "$(dirname "$0")/lib.sh"
 
-# json EXPRESSION EXPECTED: of the document in $T/out, `d`, as Python sees it.
-json() {
-  local got
-  got=$(python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(json.dumps(eval(sys.argv[2]), sort_keys=True))' "$T/out" "$1")
-  assert_same "$2" "$got" "$1"
-}
-
 # prepare (tracked data -> clean.txt) -> train (params, model kept by cairn, m.json kept by Git).
 pipeline() {
   new_repo
@@ -133,9 +126,9 @@ failed_runs_are_kept() {
   nothing_left
   git log -1 --format=%B refs/cairn/exp/bad | grep -qx 'cairn-status: failed' || fail "no trailer"
   must_fail 8 cairn exp run -n mixed -S fail=yes,no -j 2 --json
-  json '[(e["name"], e["status"]) for e in d["experiments"]]' '[["mixed-1", "failed"], ["mixed-2", "done"]]'
+  assert_value '[(e["name"], e["status"]) for e in d["experiments"]]' '[["mixed-1", "failed"], ["mixed-2", "done"]]'
   cairn exp show --json
-  json 'sorted((e["name"], e["status"]) for e in d["revisions"][1]["experiments"])' \
+  assert_value 'sorted((e["name"], e["status"]) for e in d["revisions"][1]["experiments"])' \
     '[["bad", "failed"], ["mixed-1", "failed"], ["mixed-2", "done"]]'
 }
 
@@ -225,7 +218,7 @@ show_and_diff() {
   cairn exp show -n 2 --md
   assert_out "| first |"
   cairn exp show -A --json
-  json 'sorted(e["name"] for r in d["revisions"] for e in r.get("experiments", []))' '["first", "second"]'
+  assert_value 'sorted(e["name"] for r in d["revisions"] for e in r.get("experiments", []))' '["first", "second"]'
   cairn exp diff first second
   assert_content "$T/out" "Path    Metric  first  second  Change
 m.json  acc     10.2   10.3    0.1
@@ -233,7 +226,7 @@ m.json  acc     10.2   10.3    0.1
 Path         Param     first  second  Change
 params.yaml  train.lr  0.2    0.3     0.1"
   cairn exp diff first second --json
-  json 'd["metrics"]["m.json"]["acc"]["old"]' '10.2'
+  assert_value 'd["metrics"]["m.json"]["acc"]["old"]' '10.2'
   cairn metrics diff first second
   assert_out 10.3
   must_fail 9 cairn exp show --sort-by nothing

@@ -3,11 +3,6 @@
 # What cairn says of stages without running them: why, repro --dry-run, dag, status, stage list --state.
 . "$(dirname "$0")/lib.sh"
 
-# json EXPRESSION: what python makes of the last document, in `d`.
-json() {
-  python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$T/out" "$1"
-}
-
 three_stages() {
   new_repo
   mkdir data

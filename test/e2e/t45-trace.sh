@@ -3,11 +3,6 @@
 # Undeclared inputs: repro --trace, --strict, --fix, --isolate.
 . "$(dirname "$0")/lib.sh"
 
-# json EXPRESSION: what python makes of the last document, in `d`.
-json() {
-  python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$T/out" "$1"
-}
-
 # undeclared STAGE KIND: the paths of the last document.
 undeclared() {
   json "' '.join(sorted(p['path'] for s in d['stages'] if s['stage'] == '$1' for p in s['undeclared']['$2']))"

@@ -3,32 +3,6 @@
 # What goes wrong with other tools for pipelines ends well here: one case for each failure that was seen with DVC.
 . "$(dirname "$0")/lib.sh"
 
-export RAN=$T/case/ran GATE=$T/case/gate
-
-wait_for() {
-  local i
-  for ((i = 0; i < 400; ++i)); do
-    [ -e "$1" ] && return
-    sleep 0.05
-  done
-  fail "no $1"
-}
-
-# assert_ran STAGE...: these commands were really run since the last time, in any order.
-assert_ran() {
-  touch "$RAN"
-  assert_same "$(printf '%s\n' "$@" | sort)" "$(sort "$RAN")" "commands that ran"
-  : >"$RAN"
-}
-
-# json EXPRESSION: of the document d that the last command printed.
-json() {
-  python3 -c 'import json, sys
-d = json.load(open(sys.argv[1]))
-s = {x["stage"]: x for x in d.get("stages", [])}
-print(eval(sys.argv[2]))' "$T/out" "$1"
-}
-
 # hold FILE...: another program locks them whole until ../release is there; $HOLDER is its id.
 hold() {
   rm -f ../held ../release

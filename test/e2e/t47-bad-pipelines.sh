@@ -261,23 +261,12 @@ true'
   assert_stage_failed "the command of stage 'make' ended with status 139"
 }
 
-# id in ../pids: none of them runs.
-assert_gone() {
-  local id
-  while read -r id; do
-    case $(sed 's/.*) \(.\).*/\1/' "/proc/$id/stat" 2>/dev/null || echo X) in
-      X | Z) ;;
-      *) fail "process $id still runs: $(tr '\0' ' ' <"/proc/$id/cmdline")" ;;
-    esac
-  done <../pids
-}
-
 leaves_children() {
   misbehave '(sleep 1000; echo late >out.txt) & echo $! >>../pids
 (trap "" TERM; sleep 1000; echo late >folder/late) & echo $! >>../pids'
   cairn repro
   assert_err "warning: cairn.yaml:2:3: the command of stage 'make' left processes running"
-  assert_gone
+  assert_gone ../pids
   assert_content after.txt 2
 }
 
@@ -295,7 +284,7 @@ fails_and_leaves_children() {
   misbehave '(sleep 1000; echo late >out.txt) & echo $! >>../pids
 exit 4'
   assert_stage_failed "the command of stage 'make' ended with status 4"
-  assert_gone
+  assert_gone ../pids
 }
 
 prints_binary() {
@@ -347,10 +336,15 @@ writes_into_cairns_own() {
   must_fail 9 cairn repro
   assert_err "cairn.lock:1:1: not a lock"
   assert_content cairn.lock junk
-  assert_content after.txt 2
+  # Whether the next stage began before the lock was read is a matter of time: it is done, or as it was.
+  case $(cat after.txt) in
+    1 | 2) ;;
+    *) fail "after.txt is neither the previous output nor the new one" ;;
+  esac
   rm cairn.lock
   cairn repro
   assert_out "restored      make"
+  assert_content after.txt 2
   cairn repro
   assert_out "2 up to date"
   git check-ignore -q out.txt || fail "out.txt is not ignored"

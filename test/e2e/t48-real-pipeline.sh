@@ -6,15 +6,6 @@
 
 TABLES=$(cd "$(dirname "$0")/../../docs/demo" && pwd)
 
-# json EXPRESSION: of the document d that the last command printed; s are its stages, o their outcomes.
-json() {
-  python3 -c 'import json, sys
-d = json.load(open(sys.argv[1]))
-s = {x["stage"]: x for x in d.get("stages", [])}
-o = lambda wanted: " ".join(sorted(n for n, x in s.items() if x["outcome"] == wanted))
-print(eval(sys.argv[2]))' "$T/out" "$1"
-}
-
 # assert_outcome OUTCOME STAGES: of the last repro --json.
 assert_outcome() { assert_same "$2" "$(json "o('$1')")" "stages with outcome $1"; }
 
@@ -23,11 +14,9 @@ write_sources() {
   cat >src/table.py <<'PY'
 import csv
 
-
 def read(path):
     with open(path, newline="", encoding="utf-8") as f:
         return list(csv.DictReader(f))
-
 
 def write(path, rows):
     with open(path, "w", newline="", encoding="utf-8") as f:
@@ -43,17 +32,14 @@ import table
 
 zones, countries, out = sys.argv[1:]
 
-
 def lines(path):
     with open(path, encoding="utf-8") as f:
         return [line.rstrip("\n").split("\t") for line in f if not line.startswith("#")]
-
 
 def degrees(text, digits):
     whole, rest = text[1:1 + digits], text[1 + digits:]
     value = int(whole) + int(rest[:2]) / 60 + int(rest[2:] or 0) / 3600
     return -value if text[0] == "-" else value
-
 
 names = {code: name for code, name in lines(countries)}
 rows = []
@@ -113,11 +99,9 @@ random.seed(int(os.environ["SEED"]))
 rows = table.read(options.data)
 regions = sorted({row["region"] for row in rows})
 
-
 def features(row):
     x = [float(row[k]) for k in "xyz"]
     return [1.0] + x + ([a * b for i, a in enumerate(x) for b in x[i:]] if options.square else [])
-
 
 def softmax(weights, x):
     scores = [sum(a * b for a, b in zip(w, x)) for w in weights]
@@ -126,11 +110,9 @@ def softmax(weights, x):
     total = sum(powers)
     return [p / total for p in powers]
 
-
 data = [(features(row), regions.index(row["region"])) for row in rows]
 size = len(data[0][0])
 weights = [[random.gauss(0, 0.1) for _ in range(size)] for _ in regions]
-
 
 def part(examples):
     loss, slope = 0.0, [[0.0] * size for _ in regions]
@@ -142,7 +124,6 @@ def part(examples):
             for i, value in enumerate(x):
                 slope[k][i] += error * value
     return loss, slope
-
 
 losses = []
 with ThreadPoolExecutor(int(os.environ.get("THREADS", "1"))) as pool:

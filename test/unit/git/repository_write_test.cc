@@ -150,6 +150,30 @@ TEST_F(RepositoryWrite, a_tree_without_changes_is_the_base) {
   EXPECT_EQ(tree.hex(), git({"rev-parse", "HEAD^{tree}"}));
 }
 
+TEST_F(RepositoryWrite, annotated_tags_are_objects_that_any_ref_may_lead_to) {
+  std::string head = fixture_.commit(top_, "a", "1");
+  ASSERT_OK_AND_ASSIGN(Repository repository, open_at(top_));
+  ASSERT_OK_AND_ASSIGN(Oid inner, repository.write_tag({*Oid::parse(head), "v1", "cairn: 1\nname: v1\n"}));
+  ASSERT_OK_AND_ASSIGN(Oid outer, repository.write_tag({inner, "stable", "of v1\n"}));
+  ASSERT_OK(repository.create_ref("refs/cairn/versions/v1", outer));
+  EXPECT_EQ(git({"tag", "--list"}), "");
+  EXPECT_EQ(git({"cat-file", "tag", inner.hex()}).substr(0, 7), "object ");
+  ASSERT_OK_AND_ASSIGN(auto tag, repository.read_tag(inner));
+  ASSERT_TRUE(tag);
+  EXPECT_EQ(tag->target.hex(), head);
+  EXPECT_EQ(tag->name, "v1");
+  EXPECT_EQ(tag->message, "cairn: 1\nname: v1\n");
+  EXPECT_NE(tag->tagger, "");
+  EXPECT_GT(tag->time, 0);
+  ASSERT_OK_AND_ASSIGN(auto refs, repository.refs("refs/cairn/"));
+  ASSERT_EQ(refs.size(), 1U);
+  EXPECT_EQ(refs[0].target, outer);
+  EXPECT_EQ(refs[0].commit.hex(), head);
+  ASSERT_OK_AND_ASSIGN(auto no_tag, repository.read_tag(*Oid::parse(head)));
+  EXPECT_FALSE(no_tag);
+  EXPECT_THAT(repository.read_tag(*Oid::parse(std::string(40, 'a'))), FailsWith(Code::not_found, ""));
+}
+
 TEST(IsRefName, is_that_of_git) {
   EXPECT_TRUE(is_ref_name("refs/cairn/exp/brave-otter"));
   for (const char* bad :
