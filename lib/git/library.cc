@@ -72,6 +72,18 @@ Error library_error(int code, std::string_view what) {
   return {code_of(code), std::move(message)};
 }
 
+Result<SignatureHandle> default_person(git_repository* repository) {
+  git_signature* raw = nullptr;
+  int code = git_signature_default(&raw, repository);
+  if (code < 0) {
+    code = git_signature_now(&raw, "cairn", "cairn@localhost");
+  }
+  if (code < 0) {
+    return library_error(code, "cannot make an author");
+  }
+  return SignatureHandle(raw);
+}
+
 Oid to_oid(const git_oid& id) {
   std::array<char, GIT_OID_HEXSZ> hex{};
   git_oid_fmt(hex.data(), &id);

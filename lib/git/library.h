@@ -29,6 +29,7 @@ using RevwalkHandle = std::unique_ptr<git_revwalk, Freer<git_revwalk_free>>;
 using ReferenceHandle = std::unique_ptr<git_reference, Freer<git_reference_free>>;
 using ReferenceIterator = std::unique_ptr<git_reference_iterator, Freer<git_reference_iterator_free>>;
 using ConfigHandle = std::unique_ptr<git_config, Freer<git_config_free>>;
+using SignatureHandle = std::unique_ptr<git_signature, Freer<git_signature_free>>;
 using ConfigIterator = std::unique_ptr<git_config_iterator, Freer<git_config_iterator_free>>;
 
 /// Starts libgit2 once a process (about 5 ms) with the extensions that cairn can live with.
@@ -36,6 +37,9 @@ Status start_library();
 
 /// The last failure of libgit2 with this return code: "WHAT: its own words".
 Error library_error(int code, std::string_view what);
+
+/// The user of Git's configuration, or a stand-in where it names none, now.
+Result<SignatureHandle> default_person(git_repository* repository);
 
 Oid to_oid(const git_oid& id);
 git_oid from_oid(const Oid& oid);

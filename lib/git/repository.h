@@ -65,6 +65,22 @@ struct NewCommit {
   std::string message;
 };
 
+/// An annotated tag object, whichever ref leads to it.
+struct Tag {
+  Oid id;
+  Oid target;  ///< a commit, or another tag object
+  std::string name;
+  std::string message;
+  std::string tagger;     ///< "NAME <ADDRESS>"; "" where it names none
+  std::int64_t time = 0;  ///< when it was tagged, seconds since 1970
+};
+
+struct NewTag {
+  Oid target;
+  std::string name;
+  std::string message;
+};
+
 /// True for what Git accepts as a ref's whole name ("refs/heads/main").
 bool is_ref_name(const std::string& name);
 
@@ -135,6 +151,8 @@ class Repository {
   Result<std::vector<std::string>> changed_paths(const Oid& from, const Oid& to, const NameFilter& filter);
 
   Result<Commit> read_commit(const Oid& commit);
+  /// Nothing for an object that is no annotated tag; `not_found` when there is no such object.
+  Result<std::optional<Tag>> read_tag(const Oid& id);
   /// All commits that can be reached from `tips`, each once, newest first but never before one of its
   /// children. Cost: every commit is read.
   Result<std::vector<Oid>> history(const std::vector<Oid>& tips);
@@ -162,6 +180,8 @@ class Repository {
   Result<Oid> write_tree(const Oid& base, const std::vector<TreeEdit>& edits);
   /// A commit that no ref leads to yet.
   Result<Oid> write_commit(const NewCommit& commit);
+  /// An annotated tag object that no ref leads to yet.
+  Result<Oid> write_tag(const NewTag& tag);
   /// `exists` when there is a ref of that name.
   Status create_ref(const std::string& name, const Oid& target);
   Status remove_ref(const std::string& name);

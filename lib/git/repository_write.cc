@@ -14,24 +14,6 @@ namespace {
 /// No index is longer.
 constexpr std::uint64_t kMaxIndex = 4ULL << 30;
 
-struct SignatureFreer {
-  void operator()(git_signature* person) const { git_signature_free(person); }
-};
-using SignatureHandle = std::unique_ptr<git_signature, SignatureFreer>;
-
-/// The user of Git's configuration, or a stand-in where it names none.
-Result<SignatureHandle> author(git_repository* repository) {
-  git_signature* raw = nullptr;
-  int code = git_signature_default(&raw, repository);
-  if (code < 0) {
-    code = git_signature_now(&raw, "cairn", "cairn@localhost");
-  }
-  if (code < 0) {
-    return library_error(code, "cannot make a commit's author");
-  }
-  return SignatureHandle(raw);
-}
-
 /// "M\0path\0D\0path\0" of `git diff --name-status -z`.
 std::vector<WorkChange> parse_name_status(std::string_view text) {
   std::vector<WorkChange> changes;
@@ -175,7 +157,7 @@ Result<Oid> Repository::write_tree(const Oid& base, const std::vector<TreeEdit>&
 Result<Oid> Repository::write_commit(const NewCommit& commit) {
   CAIRN_TRY_ASSIGN(ObjectHandle tree, state_->find_object(from_oid(commit.tree), GIT_OBJECT_TREE));
   CAIRN_TRY_ASSIGN(ObjectHandle parent, state_->find_commit(commit.parent));
-  CAIRN_TRY_ASSIGN(SignatureHandle person, author(state_->repository.get()));
+  CAIRN_TRY_ASSIGN(SignatureHandle person, default_person(state_->repository.get()));
   const auto* raw_parent =
       reinterpret_cast<const git_commit*>(parent.get());  // NOLINT: libgit2's own downcast
   git_oid id;
