@@ -135,8 +135,8 @@ class Sweep {
 
   void run_one(const Plan& plan, ExperimentResult& result) {
     StageLog log(context_.log, options_.at_once > 1 || base_->folder != base_->layout.work_tree
-                                        ? "[" + plan.name + "] "
-                                        : "");
+                                   ? "[" + plan.name + "] "
+                                   : "");
     Progress progress;
     Context context{log, progress, context_.stop, std::max(1U, context_.jobs / options_.at_once),
                     context_.kill};
@@ -162,11 +162,9 @@ class Sweep {
                                      {0666, false, os::Durable::no}));
     }
     CAIRN_TRY_ASSIGN(const pipeline::Graph graph, load_graph(workspace));
-    CAIRN_TRY_ASSIGN(
-        const auto selection,
-        pipeline::select_stages(graph, options_.targets, options_.folder, pipeline::Reach::upstream));
-    CAIRN_TRY(
-        place_needed_data(workspace, workspace_, graph, selection, MissingData::refuse, context));
+    CAIRN_TRY_ASSIGN(const auto selection, pipeline::select_stages(graph, options_.targets, options_.folder,
+                                                                   pipeline::Reach::upstream));
+    CAIRN_TRY(place_needed_data(workspace, workspace_, graph, selection, MissingData::refuse, context));
     ReproOptions repro_options;
     repro_options.targets = options_.targets;
     repro_options.folder = options_.folder;

@@ -56,7 +56,8 @@ Status find_missing_input(const project::Workspace& workspace, const project::Wo
     }
   }
   std::set<std::string> seen;
-  for (const std::string& line : outcome.run != nullptr ? outcome.run->last_lines : std::vector<std::string>()) {
+  for (const std::string& line :
+       outcome.run != nullptr ? outcome.run->last_lines : std::vector<std::string>()) {
     for (const std::string& path : paths_in(line, outcome.stage, tree.paths().root)) {
       CAIRN_TRY_ASSIGN(const bool there, stands_in(tree, path));
       CAIRN_TRY_ASSIGN(const bool here, stands_in(workspace, path));

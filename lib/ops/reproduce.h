@@ -6,7 +6,7 @@
 namespace cairn::ops {
 
 struct ReproduceOptions {
-  std::string version;  ///< name or alias
+  std::string version;      ///< name or alias
   ReproductionOptions run;  ///< but for commit and manifest
   bool record = true;       ///< the verdict stays with the commit, if all stages were judged
 };

@@ -93,7 +93,7 @@ Result<std::vector<LockedOut>> ReproduceWorld::adopt(const Stage& stage, const S
 const StageLock* ReproduceWorld::recorded(const Stage& stage, const StageLock& wanted) const {
   const StageLock* block = recorded_.find(stage);
   return block == nullptr || (trust_ == Trust::fresh && !other_inputs(*block, wanted).empty()) ? nullptr
-                                                                                                : block;
+                                                                                               : block;
 }
 
 Result<std::vector<LockedOut>> ReproduceWorld::run(const Stage& stage, const StageLock& wanted,
@@ -111,8 +111,8 @@ Result<std::vector<LockedOut>> ReproduceWorld::run(const Stage& stage, const Sta
   }
   StageRun run;
   run.temporary = names.finish();
-  run.wall_us = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun)
-                    .count();
+  run.wall_us =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun).count();
   if (made.ok()) {
     run.outs = *made;
   } else {

@@ -64,7 +64,7 @@ class ReproduceWorld : public pipeline::World {
   const Locks& recorded_;
   const Trust trust_;
   const Context& context_;
-  std::mutex mutex_;                                  // guards what follows
+  std::mutex mutex_;                                   // guards what follows
   std::map<std::string, StageRun, std::less<>> runs_;  // by address
 };
 

@@ -39,8 +39,8 @@ Result<WorkPlace> place_of(project::Workspace& workspace, const ReproductionOpti
   WorkPlace place{"tree", options.in, options.from_remote ? area.path() + "/store" : ""};
   CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
   if (!options.in.empty() && os::is_within(options.in, git->layout().work_tree)) {
-    return Error(Code::usage, quoted(options.in) + " is inside the work tree " +
-                                  quoted(git->layout().work_tree),
+    return Error(Code::usage,
+                 quoted(options.in) + " is inside the work tree " + quoted(git->layout().work_tree),
                  "name a folder outside of it, or leave --in out");
   }
   if (options.in.empty() && options.keep) {
@@ -98,11 +98,9 @@ class Session {
     CAIRN_TRY_ASSIGN(graph_, load_graph(tree()));
     const pipeline::Reach reach =
         options_.stages.empty() ? pipeline::Reach::upstream : pipeline::Reach::single;
-    CAIRN_TRY_ASSIGN(selection_,
-                     pipeline::select_stages(*graph_, options_.stages, options_.folder, reach));
+    CAIRN_TRY_ASSIGN(selection_, pipeline::select_stages(*graph_, options_.stages, options_.folder, reach));
     CAIRN_TRY_ASSIGN(locks_, Locks::load(tree(), *graph_));
-    CAIRN_TRY(
-        place_needed_data(tree(), original_, *graph_, selection_, MissingData::fetch, context_));
+    CAIRN_TRY(place_needed_data(tree(), original_, *graph_, selection_, MissingData::fetch, context_));
     CAIRN_TRY(open_remote_if_needed());
     CAIRN_TRY_ASSIGN(builds_, build_environments(tree(), original_, *graph_, selection_, context_));
     return {};
@@ -118,9 +116,8 @@ class Session {
     for (const StageIndex index : selection_) {
       const pipeline::StageLock* block = locks_->find(graph_->stage(index));
       const auto outs = block != nullptr ? recorded_outs(*block) : std::vector<project::Tracked>();
-      lacks = lacks || std::any_of(outs.begin(), outs.end(), [store](const project::Tracked& one) {
-                return !store->has(one.object);
-              });
+      lacks = lacks || std::any_of(outs.begin(), outs.end(),
+                                   [store](const project::Tracked& one) { return !store->has(one.object); });
     }
     if (!lacks || (tree().config().get_or("core.remote", "").empty() && !options_.from_remote)) {
       return {};
@@ -269,7 +266,8 @@ class Session {
         result.cause_note = "not looked for";
         continue;
       }
-      CAIRN_TRY_ASSIGN(version::CauseAnswer answer, search_causes(tree(), search_of(slot, time_over), context_));
+      CAIRN_TRY_ASSIGN(version::CauseAnswer answer,
+                       search_causes(tree(), search_of(slot, time_over), context_));
       result.causes = std::move(answer.causes);
       result.cause_note = std::move(answer.note);
     }
@@ -288,9 +286,8 @@ class Session {
       for (const version::ManifestStage& known : options_.manifest->stages) {
         if (known.stage == stage(slot).address()) {
           search.recorded_start_ms = known.start_ms;
-          search.conditions = known.conditions == version::Conditions()
-                                  ? std::nullopt
-                                  : std::optional(known.conditions);
+          search.conditions =
+              known.conditions == version::Conditions() ? std::nullopt : std::optional(known.conditions);
         }
       }
     }
@@ -309,8 +306,8 @@ class Session {
   std::optional<remote::Remote> remote_;
   std::vector<EnvironmentBuild> builds_;
   std::map<std::string, StageRun, std::less<>> runs_;  // by address
-  pipeline::PipelineReport report_;  // in the order of the selection
-  std::set<std::size_t> unstable_;   // slots whose runs here differ
+  pipeline::PipelineReport report_;                    // in the order of the selection
+  std::set<std::size_t> unstable_;                     // slots whose runs here differ
   std::set<std::pair<std::size_t, std::string>> unstable_outs_;
   Reproduction done_;
 };
@@ -327,9 +324,8 @@ version::Verdict begin_verdict(version::VerdictKind kind, const git::Oid& commit
   version::Verdict verdict;
   verdict.kind = kind;
   verdict.commit = commit.hex();
-  verdict.time_ms = std::chrono::duration_cast<milliseconds>(
-                        std::chrono::system_clock::now().time_since_epoch())
-                        .count();
+  verdict.time_ms =
+      std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   verdict.cairn = own_version();
   verdict.system = version::system_facts();
   return verdict;

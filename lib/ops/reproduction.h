@@ -15,14 +15,14 @@ namespace cairn::ops {
 
 /// How stages are run again and judged; docs/design/versions.md, "Reproducing".
 struct ReproductionOptions {
-  std::optional<git::Oid> commit;  ///< nothing: the tracked files of the workspace as they are
+  std::optional<git::Oid> commit;               ///< nothing: the tracked files of the workspace as they are
   const version::Manifest* manifest = nullptr;  ///< what is known of the recorded runs; null: nothing
-  std::vector<std::string> stages;  ///< these alone, on recorded inputs; none: all
-  std::string folder;               ///< that they are relative to: the user's, from the project root
-  std::string in;                   ///< absolute folder for the work tree; "": in Git's
-  bool keep = false;                ///< the work tree stays
-  bool from_remote = false;         ///< nothing of the local store is used
-  unsigned runs = 1;                ///< of each stage; results of all are compared with each other
+  std::vector<std::string> stages;              ///< these alone, on recorded inputs; none: all
+  std::string folder;        ///< that they are relative to: the user's, from the project root
+  std::string in;            ///< absolute folder for the work tree; "": in Git's
+  bool keep = false;         ///< the work tree stays
+  bool from_remote = false;  ///< nothing of the local store is used
+  unsigned runs = 1;         ///< of each stage; results of all are compared with each other
   std::chrono::milliseconds cause_time{std::chrono::minutes(10)};  ///< for trials; 0: no cause is looked for
 };
 

@@ -14,8 +14,8 @@ struct StageCommand {
   runner::ShellCommand shell;
   std::vector<std::string> clean_up;  ///< for end_container()
 };
-/// With `more` variables, the stage's own, CAIRN_ROOT and CAIRN_STAGE, inside its environment. Errors: those of
-/// Environments::wrap.
+/// With `more` variables, the stage's own, CAIRN_ROOT and CAIRN_STAGE, inside its environment. Errors: those
+/// of Environments::wrap.
 Result<StageCommand> stage_command(const project::Workspace& workspace, Environments& environments,
                                    const pipeline::Stage& stage,
                                    const std::map<std::string, std::string>& more = {});

@@ -55,7 +55,7 @@ Result<std::optional<runner::Hold>> hold_of(const TrialConditions& conditions) {
   bool any = false;
   for (const auto& [factor, value] : conditions) {
     any = any || factor == Factor::clock || factor == Factor::random || factor == Factor::threads ||
-          factor == Factor::processes || factor == Factor::folder_order;
+          factor == Factor::processes || factor == Factor::folder_order || factor == Factor::addresses;
     if (factor == Factor::clock) {
       CAIRN_TRY_ASSIGN(const auto ms, number_of<std::int64_t>(value));
       hold.clock_ns = ms * kNanosPerMilli;
@@ -65,6 +65,8 @@ Result<std::optional<runner::Hold>> hold_of(const TrialConditions& conditions) {
       CAIRN_TRY_ASSIGN(hold.cpus, number_of<unsigned>(value));
     } else if (factor == Factor::processes) {
       hold.processes = true;
+    } else if (factor == Factor::addresses) {
+      hold.addresses = true;
     } else if (factor == Factor::folder_order) {
       hold.folder_order =
           value == "reversed" ? runner::Hold::FolderOrder::reversed : runner::Hold::FolderOrder::sorted;
@@ -74,8 +76,8 @@ Result<std::optional<runner::Hold>> hold_of(const TrialConditions& conditions) {
 }
 
 /// Runs it with nobody listening.
-Result<runner::CommandResult> run_silent(runner::ShellCommand& command, const std::optional<runner::Hold>& hold,
-                                         const Context& context) {
+Result<runner::CommandResult> run_silent(runner::ShellCommand& command,
+                                         const std::optional<runner::Hold>& hold, const Context& context) {
   CAIRN_TRY_ASSIGN(const os::Fd nowhere, os::open_file("/dev/null", O_WRONLY));
   command.output_fd = nowhere.get();
   if (!hold) {
@@ -96,9 +98,8 @@ Result<std::map<std::string, std::string>> trial_variables(const pipeline::Stage
   std::map<std::string, std::string> variables;
   for (const auto& [factor, value] : conditions) {
     for (const std::string& name : variables_of(factor)) {
-      const bool is_set = std::any_of(own.begin(), own.end(), [&name](const auto& one) {
-        return one.name == name;
-      });
+      const bool is_set =
+          std::any_of(own.begin(), own.end(), [&name](const auto& one) { return one.name == name; });
       if (is_set && factor != Factor::threads) {
         return Error(Code::unsupported, "the stage sets " + name + " itself");
       }

@@ -112,7 +112,8 @@ StageResult without_outs(const StageOutcome& outcome) {
     result.reason = outcome.report.error->message();
   } else {
     result.verdict = StageVerdict::skipped;
-    result.reason = outcome.stage.frozen ? "frozen: its outputs are taken as recorded" : outcome.report.reason;
+    result.reason =
+        outcome.stage.frozen ? "frozen: its outputs are taken as recorded" : outcome.report.reason;
   }
   return result;
 }
@@ -129,9 +130,8 @@ std::vector<OutPair> pair_outs(const pipeline::Stage& stage, const std::vector<p
   const auto add = [&](const pipeline::LockedOut& out) -> OutPair& {
     OutPair& pair = pairs[out.path];
     pair.path = out.path;
-    const auto declared = std::find_if(stage.outs.begin(), stage.outs.end(), [&](const pipeline::Out& one) {
-      return one.path == out.declared();
-    });
+    const auto declared = std::find_if(stage.outs.begin(), stage.outs.end(),
+                                       [&](const pipeline::Out& one) { return one.path == out.declared(); });
     pair.declared = declared != stage.outs.end() ? &*declared : pair.declared;
     return pair;
   };

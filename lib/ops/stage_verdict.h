@@ -31,7 +31,7 @@ Result<version::OutResult> compare_pair(store::Reader& reader, const store::Stor
 struct StageOutcome {
   const pipeline::Stage& stage;
   const pipeline::StageReport& report;
-  const StageRun* run = nullptr;                 ///< null: its command was not run
+  const StageRun* run = nullptr;                  ///< null: its command was not run
   const pipeline::StageLock* recorded = nullptr;  ///< null: nothing to compare with
 };
 /// The stage's verdict without causes. What stages declare not to be the same each time (`deterministic:

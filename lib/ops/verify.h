@@ -13,7 +13,6 @@ struct VerifyOptions {
 /// Runs stages of the workspace as it is several times, away from it, and says whether all runs gave the same
 /// and what cairn.lock has of it. Tracked files that differ from HEAD take part, and nothing is recorded
 /// then. Errors: those of reproduce_stages; `conflict` before the first commit.
-Result<ReproduceReport> verify(project::Workspace& workspace, const VerifyOptions& options,
-                               Context& context);
+Result<ReproduceReport> verify(project::Workspace& workspace, const VerifyOptions& options, Context& context);
 
 }  // namespace cairn::ops

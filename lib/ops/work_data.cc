@@ -141,7 +141,8 @@ Status fetch_missing(project::Workspace& workspace, const std::vector<project::T
   for (const auto& [name, roots] : by_remote) {
     const auto nowhere = [&roots = roots](const Error& error) {
       return error.code() == Code::not_found
-                 ? Error(Code::remote, quoted(roots.front().path) + " is not in the store: " + error.message(),
+                 ? Error(Code::remote,
+                         quoted(roots.front().path) + " is not in the store: " + error.message(),
                          "cairn push, in a clone that has the data")
                  : error;
     };
