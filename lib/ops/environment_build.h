@@ -13,12 +13,6 @@
 /// Environments in a work tree of their own, as the locks there recorded them.
 namespace cairn::ops {
 
-/// Makes what stages name inside the project and Git does not track (a virtual environment, a Conda prefix,
-/// .venv of uv, node_modules) symlinks to those of `original`. What a lock file alone describes (uv, node) is
-/// linked only where `original` has the same lock file.
-Status link_environments(const project::Workspace& tree, const project::Workspace& original,
-                         const pipeline::Graph& graph, const std::vector<pipeline::StageIndex>& stages);
-
 enum class BuildState : std::uint8_t {
   as_recorded,   ///< nothing had to be done
   built,         ///< it differed, and is as recorded now

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/escape.h"
+#include "ops/environment_links.h"
 #include "ops/targets.h"
 #include "os/path.h"
 #include "pipeline/lock_outputs.h"
@@ -70,46 +71,12 @@ class Needed {
   std::set<std::string> paths_;
 };
 
-/// Folders of installed packages that an environment has in the project.
-std::vector<std::string> package_folders(const pipeline::EnvironmentSpec& environment) {
-  std::vector<std::string> folders;
-  if (environment.python && environment.python->is_venv) {
-    folders.push_back(environment.python->interpreter);
-  }
-  if (environment.conda && !environment.conda->prefix.empty()) {
-    folders.push_back(environment.conda->prefix);
-  }
-  if (environment.uv) {
-    folders.push_back(os::join(*environment.uv, ".venv"));
-  }
-  if (environment.node) {
-    folders.push_back(os::join(os::parent_of(*environment.node), "node_modules"));
-  }
-  return folders;
-}
-
-Status link_environment(const project::Workspace& workspace, const project::Workspace& original,
-                        const std::string& folder) {
-  CAIRN_TRY_ASSIGN(auto there, original.files().find_stat(folder));
-  CAIRN_TRY_ASSIGN(auto here, workspace.files().find_stat(folder));
-  if (!there || here) {
-    return {};
-  }
-  CAIRN_TRY(workspace.files().make_folder(os::parent_of(folder)));
-  return workspace.files().make_symlink(folder, os::join(original.paths().root, folder));
-}
-
 }  // namespace
 
 Status place_needed_data(project::Workspace& workspace, const project::Workspace& original,
                          const pipeline::Graph& graph, const std::vector<pipeline::StageIndex>& selection,
                          MissingData missing, const Context& context) {
-  for (pipeline::StageIndex index : selection) {
-    const auto& environment = graph.stage(index).environment;
-    for (const std::string& path : environment ? package_folders(*environment) : std::vector<std::string>()) {
-      CAIRN_TRY(link_environment(workspace, original, path));
-    }
-  }
+  CAIRN_TRY(link_environments(workspace, original, graph, selection));
   CAIRN_TRY_ASSIGN(auto tracked, project::find_tracked(workspace, pipeline::read_lock_outputs));
   Needed needed(graph, selection);
   std::erase_if(tracked, [&needed](const project::Tracked& one) { return !needed.contains(one); });
