@@ -19,11 +19,11 @@ struct CauseSearch {
   const pipeline::Stage& stage;
   const std::vector<pipeline::LockedOut>& recorded;  ///< empty: only runs here are compared
   const std::vector<pipeline::LockedOut>& found;
-  std::set<std::string> temporary;                    ///< as StageRun
-  std::optional<version::Conditions> conditions;      ///< of the recorded run, where they are known
-  std::int64_t recorded_start_ms = 0;                 ///< 0: unknown
-  std::vector<std::string> environment;               ///< recorded differences, in words
-  std::chrono::steady_clock::time_point time_over{};  ///< no trial begins after it
+  std::set<std::string> temporary;                  ///< as StageRun
+  std::optional<version::Conditions> conditions;    ///< of the recorded run, where they are known
+  std::int64_t recorded_start_ms;                   ///< 0: unknown
+  std::vector<std::string> environment;             ///< recorded differences, in words
+  std::chrono::steady_clock::time_point time_over;  ///< no trial begins after it
 };
 
 /// Looks for causes by trials (version::find_causes). Results that an out's `compare` takes for equal count

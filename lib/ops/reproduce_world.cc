@@ -99,7 +99,7 @@ const StageLock* ReproduceWorld::recorded(const Stage& stage, const StageLock& w
 Result<std::vector<LockedOut>> ReproduceWorld::run(const Stage& stage, const StageLock& wanted,
                                                    const store::Id& key, pipeline::Attempt& attempt) {
   LastLines lines(attempt.watcher);
-  pipeline::Attempt inner{attempt.number, lines};
+  pipeline::Attempt inner{attempt.number, lines, std::nullopt};
   CAIRN_TRY_ASSIGN(runner::NameWatch names, runner::NameWatch::begin({runner::temporary_folder()}));
   const auto begun = std::chrono::steady_clock::now();
   auto made = inner_.run(stage, wanted, key, inner);

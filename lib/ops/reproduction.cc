@@ -278,10 +278,9 @@ class Session {
     static const std::vector<pipeline::LockedOut> kNone;
     const StageRun* run = find_run(slot);
     const pipeline::StageLock* block = unstable_.contains(slot) ? nullptr : recorded(slot);
-    CauseSearch search{stage(slot), block != nullptr ? block->outs : kNone, run->outs};
-    search.temporary = run->temporary;
-    search.environment = done_.stages[slot].environment;
-    search.time_over = time_over;
+    CauseSearch search{
+        stage(slot), block != nullptr ? block->outs : kNone, run->outs, run->temporary, std::nullopt,
+        0,           done_.stages[slot].environment,         time_over};
     if (options_.manifest != nullptr) {
       for (const version::ManifestStage& known : options_.manifest->stages) {
         if (known.stage == stage(slot).address()) {
