@@ -50,14 +50,12 @@ Result<WorkPlace> place_of(project::Workspace& workspace, const ReproductionOpti
   return place;
 }
 
-std::vector<project::Tracked> recorded_outs(const pipeline::StageLock& block) {
-  std::vector<project::Tracked> outs;
+/// Those whose content is no part of the commit.
+std::vector<store::Object> recorded_outs(const pipeline::StageLock& block) {
+  std::vector<store::Object> outs;
   for (const pipeline::LockedOut& out : block.outs) {
-    if (out.state && out.stored()) {
-      project::Tracked& one = outs.emplace_back();
-      one.path = out.path;
-      one.object = out.state->object;
-      one.remote = out.remote;
+    if (out.state && out.cached) {
+      outs.push_back(out.state->object);
     }
   }
   return outs;
@@ -115,14 +113,19 @@ class Session {
     bool lacks = !environments.empty();
     for (const StageIndex index : selection_) {
       const pipeline::StageLock* block = locks_->find(graph_->stage(index));
-      const auto outs = block != nullptr ? recorded_outs(*block) : std::vector<project::Tracked>();
+      const auto outs = block != nullptr ? recorded_outs(*block) : std::vector<store::Object>();
       lacks = lacks || std::any_of(outs.begin(), outs.end(),
-                                   [store](const project::Tracked& one) { return !store->has(one.object); });
+                                   [store](const store::Object& one) { return !store->has(one); });
     }
     if (!lacks || (tree().config().get_or("core.remote", "").empty() && !options_.from_remote)) {
       return {};
     }
-    CAIRN_TRY_ASSIGN(remote_, open_remote(tree(), "", remote::Purpose::read, context_.log));
+    auto opened = open_remote(tree(), "", remote::Purpose::read, context_.log);
+    if (!opened.ok() && !options_.from_remote) {
+      context_.log.warn("recorded outputs that are not here cannot be fetched: " + opened.error().message());
+      return {};
+    }
+    CAIRN_TRY_ASSIGN(remote_, std::move(opened));
     for (const remote::Root& root : environments) {
       const auto fetched = remote::fetch(*store, *remote_, std::span(&root, 1), context_);
       if (!fetched.ok() && fetched.error().code() != Code::not_found) {
