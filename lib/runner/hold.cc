@@ -116,7 +116,7 @@ void HeldWorld::hold(os::ProcessOptions& options) {
   options.before_exec_data = &setup;
   if (setup.hold.cpus != 0) {
     for (const char* variable : kThreadVariables) {
-      options.env[variable] = std::to_string(setup.hold.cpus);
+      options.env.try_emplace(variable, std::to_string(setup.hold.cpus));  // what the command sets stays
     }
   }
 }
