@@ -54,6 +54,12 @@ Command exp_apply_command();
 Command exp_branch_command();
 Command exp_remove_command();
 
+Command pipeline_save_command();
+Command pipeline_list_command();
+Command pipeline_show_command();
+Command pipeline_tag_command();
+Command pipeline_rm_command();
+Command pipeline_push_command();
 Command pipeline_reproduce_command();
 Command pipeline_verify_command();
 
