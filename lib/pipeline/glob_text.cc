@@ -11,8 +11,8 @@ namespace cairn::pipeline {
 namespace {
 
 /// The text without its escapes, and whether it holds a wildcard that is not escaped.
-Result<PathPattern> unescaped(std::string_view written) {
-  PathPattern pattern;
+Result<WrittenPattern> unescaped(std::string_view written) {
+  WrittenPattern pattern;
   for (std::size_t i = 0; i < written.size(); ++i) {
     const char c = written[i];
     if (c == '\\') {
@@ -45,8 +45,8 @@ std::string escaped_glob(std::string_view path) {
   return glob;
 }
 
-Result<PathPattern> resolve_pattern(std::string_view written, std::string_view base) {
-  CAIRN_TRY_ASSIGN(PathPattern pattern, unescaped(written));
+Result<WrittenPattern> resolve_pattern(std::string_view written, std::string_view base) {
+  CAIRN_TRY_ASSIGN(WrittenPattern pattern, unescaped(written));
   if (pattern.glob) {
     CAIRN_TRY_ASSIGN(pattern.path, resolve_glob(written, base));
   } else {

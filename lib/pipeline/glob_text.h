@@ -12,7 +12,7 @@ namespace cairn::pipeline {
 std::string escaped_glob(std::string_view path);
 
 /// A path as deps and outs write it.
-struct PathPattern {
+struct WrittenPattern {
   std::string path;  ///< as resolve_path(); of a glob the pattern, else without escapes
   bool glob = false;
 };
@@ -20,7 +20,7 @@ struct PathPattern {
 /// What `written`, a path or a glob relative to `base`, means from the project root. `*`, `?` and `[` make a
 /// glob; `\` before one of `* ? [ ] \` takes it literally. "" for the root itself. Errors: as resolve_path;
 /// a backslash before anything else, a glob that can never match.
-Result<PathPattern> resolve_pattern(std::string_view written, std::string_view base);
+Result<WrittenPattern> resolve_pattern(std::string_view written, std::string_view base);
 
 /// The same for what is always a glob.
 Result<std::string> resolve_glob(std::string_view written, std::string_view base);

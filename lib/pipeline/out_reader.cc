@@ -61,7 +61,7 @@ class OutReader {
     Out& out = stage_.outs.emplace_back();
     out.kind = kind;
     out.at = at;
-    Result<PathPattern> pattern = resolve_pattern(written, stage_.wdir);
+    Result<WrittenPattern> pattern = resolve_pattern(written, stage_.wdir);
     if (!pattern.ok()) {
       reader_.problem(at, pattern.error().message());
     } else if (pattern->path.empty()) {

@@ -56,7 +56,7 @@ void read_deps(const Value& value, Stage& stage, ValueReader& reader) {
     if (!written) {
       continue;
     }
-    Result<PathPattern> pattern = resolve_pattern(*written, stage.wdir);
+    Result<WrittenPattern> pattern = resolve_pattern(*written, stage.wdir);
     if (!pattern.ok()) {
       reader.problem(item.begin(), pattern.error().message());
     } else if (pattern->path.empty()) {

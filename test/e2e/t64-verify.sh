@@ -14,7 +14,7 @@ stages:
     deps: [data.txt]
     outs: [sorted.txt]
   stamp:
-    cmd: (cat sorted.txt; [ -z "${PLANT:-}" ] || date +%s%N) >stamped.txt
+    cmd: (cat sorted.txt; [ -z "\${PLANT:-}" ] || date +%s%N) >stamped.txt
     deps: [sorted.txt]
     outs: [stamped.txt]
 YAML

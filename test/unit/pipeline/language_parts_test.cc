@@ -83,7 +83,7 @@ TEST(PastedText, WritesNumbersAsPythonDoes) {
 
 TEST(PathPattern, IsAPathUntilItHasAWildcard) {
   const auto resolved = [](std::string_view written, std::string_view base) {
-    Result<PathPattern> pattern = resolve_pattern(written, base);
+    Result<WrittenPattern> pattern = resolve_pattern(written, base);
     EXPECT_OK(pattern);
     return pattern.ok() ? (pattern->glob ? "glob " : "path ") + pattern->path : "";
   };
