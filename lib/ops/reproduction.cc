@@ -117,10 +117,10 @@ class Session {
       lacks = lacks || std::any_of(outs.begin(), outs.end(),
                                    [store](const store::Object& one) { return !store->has(one); });
     }
-    if (!lacks || (tree().config().get_or("core.remote", "").empty() && !options_.from_remote)) {
+    if (!lacks || (original_.config().get_or("core.remote", "").empty() && !options_.from_remote)) {
       return {};
     }
-    auto opened = open_remote(tree(), "", remote::Purpose::read, context_.log);
+    auto opened = open_remote(original_, "", remote::Purpose::read, context_.log);
     if (!opened.ok() && !options_.from_remote) {
       context_.log.warn("recorded outputs that are not here cannot be fetched: " + opened.error().message());
       return {};

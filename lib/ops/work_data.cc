@@ -73,7 +73,7 @@ class Needed {
 
 }  // namespace
 
-Status place_needed_data(project::Workspace& workspace, const project::Workspace& original,
+Status place_needed_data(project::Workspace& workspace, project::Workspace& original,
                          const pipeline::Graph& graph, const std::vector<pipeline::StageIndex>& selection,
                          MissingData missing, const Context& context) {
   CAIRN_TRY(link_environments(workspace, original, graph, selection));
@@ -84,7 +84,7 @@ Status place_needed_data(project::Workspace& workspace, const project::Workspace
     return {};
   }
   if (missing == MissingData::fetch) {
-    CAIRN_TRY(fetch_missing(workspace, tracked, context));
+    CAIRN_TRY(fetch_missing(workspace, original, tracked, context));
   }
   CAIRN_TRY_ASSIGN(os::FileLock lock, workspace.lock());
   CAIRN_TRY_ASSIGN(auto report, project::checkout(workspace, std::move(tracked), {}, context));
@@ -96,8 +96,8 @@ Status place_needed_data(project::Workspace& workspace, const project::Workspace
   return {};
 }
 
-Status fetch_missing(project::Workspace& workspace, const std::vector<project::Tracked>& data,
-                     const Context& context) {
+Status fetch_missing(project::Workspace& workspace, project::Workspace& original,
+                     const std::vector<project::Tracked>& data, const Context& context) {
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
   std::map<std::string, std::vector<remote::Root>> by_remote;
   for (const project::Tracked& one : data) {
@@ -113,7 +113,7 @@ Status fetch_missing(project::Workspace& workspace, const std::vector<project::T
                          "cairn push, in a clone that has the data")
                  : error;
     };
-    auto remote = open_remote(workspace, name, remote::Purpose::read, context.log);
+    auto remote = open_remote(original, name, remote::Purpose::read, context.log);
     if (!remote.ok()) {
       return nowhere(remote.error());
     }

@@ -19,14 +19,14 @@ enum class MissingData : std::uint8_t { refuse, fetch };
 /// that stages name inside the project (a virtual environment, a Conda prefix, node_modules) and that Git
 /// does not track become symlinks to those of `original`. Errors: `not_found` for data that the store lacks,
 /// with MissingData::fetch those of fetch_missing.
-Status place_needed_data(project::Workspace& workspace, const project::Workspace& original,
+Status place_needed_data(project::Workspace& workspace, project::Workspace& original,
                          const pipeline::Graph& graph, const std::vector<pipeline::StageIndex>& selection,
                          MissingData missing, const Context& context);
 
-/// Makes the store hold all of this: what it lacks comes from the remote that is named for it, else from the
-/// default one, which are opened only then. Errors: `remote`, naming the first path, for what is nowhere;
-/// those of remote::fetch.
-Status fetch_missing(project::Workspace& workspace, const std::vector<project::Tracked>& data,
-                     const Context& context);
+/// Makes the workspace's store hold all of this: what it lacks comes from the remote that is named for it,
+/// else from the default one, by the settings of `original` as they are now; they are opened only then.
+/// Errors: `remote`, naming the first path, for what is nowhere; those of remote::fetch.
+Status fetch_missing(project::Workspace& workspace, project::Workspace& original,
+                     const std::vector<project::Tracked>& data, const Context& context);
 
 }  // namespace cairn::ops

@@ -54,6 +54,7 @@ stages:
     deps: [clean.csv, model.json]
     metrics: [m.json: {cache: false}]
 YAML
+  git add -A
   cairn repro
   commit start
   cairn pipeline save v1.0
@@ -148,7 +149,7 @@ a_failed_stage() {
   # Its recorded output is at hand, so the others are judged.
   assert_same reproduced "$(verdict_of train "['verdict']")"
   cairn log --failed --json
-  cairn log show "$(json 'd["runs"][0]["id"]')"
+  cairn log show "$(json 'd["runs"][0]["id"]')" --output
   assert_out "told to fail"
   nothing_left
 }
@@ -235,7 +236,7 @@ from_the_remote() {
   cairn pipeline reproduce --version v1.0 --from-remote --json
   assert_value 'd["verdict"]["from_remote"]' true
   # Nothing of the local store counts, nor is needed.
-  rm -rf .git/cairn/packs .git/cairn/index*
+  rm -rf .git/cairn/packs .git/cairn/index
   cairn pipeline reproduce --version v1.0 --from-remote --json
   PLANT=row must_fail 1 cairn pipeline reproduce --version v1.0 --from-remote --json --cause-time 0
   out_of prepare clean.csv "['first']['text']" | grep -q 99 || fail "the recorded output was not fetched"
@@ -243,7 +244,7 @@ from_the_remote() {
 
 what_is_missing() {
   pipeline
-  rm -rf .git/cairn/packs .git/cairn/index*
+  rm -rf .git/cairn/packs .git/cairn/index
   must_fail 7 cairn pipeline reproduce --version v1.0
   assert_err data.csv
   nothing_left
