@@ -75,7 +75,7 @@ M	params.yaml" "$(git diff --name-status HEAD refs/cairn/exp/lower)"
 
 only_what_changed_runs() {
   pipeline
-  export RAN=$T/case/ran
+  rm -f "$RAN"
   cairn exp run -S train.lr=0.2
   assert_absent "$RAN"
   cairn exp run -n again -S train.lr=0.2 -v
