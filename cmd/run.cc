@@ -98,7 +98,7 @@ std::string overview() {
     text += "\n" + group + ":\n";
     for (const Command& command : commands()) {
       if (command.group == group) {
-        text += fmt::format("  {:<16} {}\n", command.name, command.summary);
+        text += fmt::format("  {:<19} {}\n", command.name, command.summary);
       }
     }
   }
@@ -109,7 +109,7 @@ std::string overview_of_noun(const std::string& noun) {
   std::string text;
   for (const Command& command : commands()) {
     if (command.name.starts_with(noun + " ")) {
-      text += fmt::format("  {:<16} {}\n", command.name, command.summary);
+      text += fmt::format("  {:<19} {}\n", command.name, command.summary);
     }
   }
   return text;
