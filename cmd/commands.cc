@@ -50,6 +50,8 @@ const std::vector<Command>& commands() {
       exp_apply_command(),
       exp_branch_command(),
       exp_remove_command(),
+      pipeline_rollback_command(),
+      provenance_command(),
       remote_add_command(),
       remote_list_command(),
       remote_remove_command(),
