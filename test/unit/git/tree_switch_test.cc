@@ -100,7 +100,7 @@ TEST_F(TreeSwitch, DoesNothingTheSecondTime) {
   write("a", "mine");
   ASSERT_OK(switch_tree(repository, third_, second_));
   EXPECT_EQ(read_text(top_ + "/a"), "mine");
-  EXPECT_EQ(git({"status", "--porcelain"}), "M a");
+  EXPECT_EQ(git({"status", "--porcelain"}), " M a");
   EXPECT_EQ(read_text(top_ + "/b"), "two\n");
 }
 
