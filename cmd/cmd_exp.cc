@@ -9,7 +9,7 @@
 #include "exit_status.h"
 #include "experiment_output.h"
 #include "ops/experiment_run.h"
-#include "ops/experiment_tree.h"
+#include "ops/work_area.h"
 #include "render.h"
 #include "targets.h"
 
@@ -86,7 +86,7 @@ Result<Outcome> run_run(const RunOptions& options, Invocation& invocation) {
 }
 
 Result<Outcome> run_list(bool names_only, Invocation& invocation) {
-  CAIRN_TRY(ops::clean_experiment_leftovers(*invocation.workspace));
+  CAIRN_TRY(ops::clean_work_leftovers(*invocation.workspace));
   CAIRN_TRY_ASSIGN(auto experiments, ops::list_experiments(*invocation.workspace));
   Outcome outcome;
   std::vector<std::vector<std::string>> rows;
@@ -113,7 +113,7 @@ Result<Outcome> run_remove(RemoveOptions options, Invocation& invocation) {
     return Error(Code::usage, "name experiments, or say --all", "cairn exp list");
   }
   project::Workspace& workspace = *invocation.workspace;
-  CAIRN_TRY(ops::clean_experiment_leftovers(workspace));
+  CAIRN_TRY(ops::clean_work_leftovers(workspace));
   CAIRN_TRY_ASSIGN(auto experiments, ops::list_experiments(workspace));
   for (const ops::Experiment& one : options.all ? experiments : std::vector<ops::Experiment>()) {
     options.names.push_back(one.name);

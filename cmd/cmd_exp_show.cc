@@ -9,7 +9,7 @@
 #include "experiment_output.h"
 #include "ops/experiment_apply.h"
 #include "ops/experiment_show.h"
-#include "ops/experiment_tree.h"
+#include "ops/work_area.h"
 #include "ops/values.h"
 #include "path_report.h"
 #include "render.h"
@@ -59,7 +59,7 @@ class ShowOutput {
 };
 
 Result<Outcome> run_show(ShowOptions options, const TableOptions& form, Invocation& invocation) {
-  CAIRN_TRY(ops::clean_experiment_leftovers(*invocation.workspace));
+  CAIRN_TRY(ops::clean_work_leftovers(*invocation.workspace));
   options.show.order = options.descending ? ops::SortOrder::descending : ops::SortOrder::ascending;
   CAIRN_TRY_ASSIGN(auto report, ops::show_experiments(*invocation.workspace, options.show));
   Outcome outcome;
@@ -117,7 +117,7 @@ Result<Outcome> run_diff(const DiffOptions& options, const TableOptions& form, I
 
 Result<Outcome> run_apply(const std::string& name, const ops::ExperimentApplyOptions& options,
                           Invocation& invocation) {
-  CAIRN_TRY(ops::clean_experiment_leftovers(*invocation.workspace));
+  CAIRN_TRY(ops::clean_work_leftovers(*invocation.workspace));
   CAIRN_TRY_ASSIGN(auto report,
                    ops::apply_experiment(*invocation.workspace, name, options, invocation.context));
   Outcome outcome = outcome_of(invocation, report.data);

@@ -52,6 +52,8 @@ const std::vector<Command>& commands() {
       exp_remove_command(),
       pipeline_rollback_command(),
       provenance_command(),
+      pipeline_reproduce_command(),
+      pipeline_verify_command(),
       remote_add_command(),
       remote_list_command(),
       remote_remove_command(),

@@ -57,6 +57,9 @@ Command exp_apply_command();
 Command exp_branch_command();
 Command exp_remove_command();
 
+Command pipeline_reproduce_command();
+Command pipeline_verify_command();
+
 Command remote_add_command();
 Command remote_list_command();
 Command remote_remove_command();

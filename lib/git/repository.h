@@ -174,6 +174,9 @@ class Repository {
   Result<Buffer> read_for_work_tree(const TreeFile& file);
   /// Writes a copy of the index (of HEAD's, where it is split or sparse) to a file on its file system.
   Status copy_index(const std::string& to);
+  /// Writes the index that a fresh checkout of a commit has, without what stat says of its files, to a new
+  /// file.
+  Status write_index(const Oid& commit, const std::string& to);
   /// Stores a file or symlink of the work tree as `git add` would, filters and line ends included.
   Result<TreeFile> write_file(const std::string& path);
   /// The tree of commit `base` with these changes, each path once.

@@ -82,6 +82,20 @@ Status Repository::copy_index(const std::string& to) {
   return os::write_atomic(to, bytes ? Bytes(*bytes) : Bytes(), {0666, false, os::Durable::no});
 }
 
+Status Repository::write_index(const Oid& commit, const std::string& to) {
+  CAIRN_TRY_ASSIGN(TreeHandle tree, state_->tree_of(commit));
+  git_index* opened = nullptr;
+  int code = git_index_open(&opened, to.c_str());
+  IndexHandle index(opened);
+  if (code == 0) {
+    code = git_index_read_tree(index.get(), tree.get());
+  }
+  if (code == 0) {
+    code = git_index_write(index.get());
+  }
+  return code == 0 ? Status() : Status(library_error(code, "cannot write an index to " + quoted(to)));
+}
+
 Result<Buffer> Repository::read_for_work_tree(const TreeFile& file) {
   if (has_filter(state_->repository.get(), file.path)) {
     CAIRN_TRY_ASSIGN(std::string out,

@@ -7,10 +7,11 @@
 #include <map>
 
 #include "base/escape.h"
-#include "ops/experiment_data.h"
 #include "ops/experiment_save.h"
-#include "ops/experiment_tree.h"
 #include "ops/repro.h"
+#include "ops/stage_log.h"
+#include "ops/work_data.h"
+#include "ops/work_tree.h"
 #include "os/parallel.h"
 #include "os/path.h"
 #include "pipeline/stage_path.h"
@@ -35,33 +36,6 @@ std::string shown(const pipeline::Override& change, const std::string& file) {
   return escaped(file) + ":" + escaped(change.key) + "=" + value;
 }
 
-/// Says what an experiment does, with its name in front where several run.
-class ExperimentLog : public Log, public pipeline::Watcher {
- public:
-  ExperimentLog(Log& log, std::string prefix) : log_(log), prefix_(std::move(prefix)) {}
-
-  void warn(std::string_view message) override { log_.warn(prefix_ + std::string(message)); }
-  void info(std::string_view message) override { log_.info(prefix_ + std::string(message)); }
-  void debug(std::string_view message) override { log_.debug(prefix_ + std::string(message)); }
-
-  void started(const pipeline::Stage& stage, unsigned attempt) override {
-    info("running " + quoted(stage.address()) + (attempt > 1 ? ", try " + std::to_string(attempt) : ""));
-  }
-  void line(const pipeline::Stage& stage, std::string_view text, pipeline::LineState state) override {
-    (void)stage;
-    if (state == pipeline::LineState::whole) {
-      info(escaped(text));
-    }
-  }
-  void waiting(const pipeline::Stage& stage, std::string_view why) override {
-    info(quoted(stage.address()) + " waits " + std::string(why));
-  }
-
- private:
-  Log& log_;
-  std::string prefix_;
-};
-
 class Sweep {
  public:
   Sweep(project::Workspace& workspace, const ExperimentRunOptions& options, Context& context)
@@ -70,9 +44,9 @@ class Sweep {
   Result<ExperimentRunReport> run() {
     CAIRN_TRY_ASSIGN(auto combinations, pipeline::all_combinations(options_.set));
     CAIRN_TRY_ASSIGN(std::vector<std::string> names, choose_names(combinations.size()));
-    CAIRN_TRY_ASSIGN(area_, ExperimentArea::make(workspace_));
+    CAIRN_TRY_ASSIGN(area_, WorkArea::make(workspace_));
     Copies copies = combinations.size() > 1 ? Copies::several : Copies::one;
-    CAIRN_TRY_ASSIGN(base_, take_base(workspace_, *area_, copies, context_.stop));
+    CAIRN_TRY_ASSIGN(base_, base_of_workspace(workspace_, *area_, copies, context_.stop));
     std::vector<Plan> plans;
     for (std::size_t i = 0; i < combinations.size(); ++i) {
       CAIRN_TRY_ASSIGN(Plan plan, make_plan(combinations[i], names[i]));
@@ -160,13 +134,13 @@ class Sweep {
   }
 
   void run_one(const Plan& plan, ExperimentResult& result) {
-    ExperimentLog log(context_.log, options_.at_once > 1 || base_->folder != base_->layout.work_tree
-                                        ? "[" + plan.name + "] "
-                                        : "");
+    StageLog log(context_.log, options_.at_once > 1 || base_->folder != base_->layout.work_tree
+                                   ? "[" + plan.name + "] "
+                                   : "");
     Progress progress;
     Context context{log, progress, context_.stop, std::max(1U, context_.jobs / options_.at_once),
                     context_.kill};
-    auto tree = ExperimentTree::make(workspace_, *area_, *base_, plan.name, context.stop);
+    auto tree = WorkTree::make(workspace_, *area_, *base_, {plan.name, "", ""}, context.stop);
     if (!tree.ok()) {
       result.errors.push_back(tree.error());
       return;
@@ -180,14 +154,17 @@ class Sweep {
     }
   }
 
-  Status run_in(const ExperimentTree& tree, const Plan& plan, ExperimentLog& log, Context& context,
+  Status run_in(const WorkTree& tree, const Plan& plan, StageLog& log, Context& context,
                 ExperimentResult& result) {
     project::Workspace& workspace = tree.workspace();
     for (const auto& [file, text] : plan.files) {
       CAIRN_TRY(os::write_if_changed(os::join(workspace.paths().root, file), as_bytes(text),
                                      {0666, false, os::Durable::no}));
     }
-    CAIRN_TRY(place_needed_data(workspace, workspace_, options_.targets, options_.folder, context));
+    CAIRN_TRY_ASSIGN(const pipeline::Graph graph, load_graph(workspace));
+    CAIRN_TRY_ASSIGN(const auto selection, pipeline::select_stages(graph, options_.targets, options_.folder,
+                                                                   pipeline::Reach::upstream));
+    CAIRN_TRY(place_needed_data(workspace, workspace_, graph, selection, MissingData::refuse, context));
     ReproOptions repro_options;
     repro_options.targets = options_.targets;
     repro_options.folder = options_.folder;
@@ -212,8 +189,8 @@ class Sweep {
   project::Workspace& workspace_;
   const ExperimentRunOptions& options_;
   Context& context_;
-  std::unique_ptr<ExperimentArea> area_;
-  std::optional<ExperimentBase> base_;
+  std::unique_ptr<WorkArea> area_;
+  std::optional<WorkBase> base_;
   std::map<std::string, std::string> texts_;  // of params files of the base
 };
 

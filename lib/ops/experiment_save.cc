@@ -46,8 +46,8 @@ Result<std::set<std::string>> written_files(project::Workspace& workspace, const
 
 }  // namespace
 
-Result<Experiment> save_experiment(const ExperimentTree& tree, const ExperimentBase& base,
-                                   const ReproReport& report, Experiment experiment) {
+Result<Experiment> save_experiment(const WorkTree& tree, const WorkBase& base, const ReproReport& report,
+                                   Experiment experiment) {
   project::Workspace& workspace = tree.workspace();
   CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
   std::set<std::string> paths;  // from the top of the work tree

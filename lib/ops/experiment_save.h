@@ -2,8 +2,8 @@
 #pragma once
 
 #include "ops/experiment.h"
-#include "ops/experiment_tree.h"
 #include "ops/repro.h"
+#include "ops/work_tree.h"
 
 namespace cairn::ops {
 
@@ -11,7 +11,7 @@ namespace cairn::ops {
 /// files that differ from HEAD, each cairn.lock, outs that cairn does not keep and the .gitignore files
 /// beside those that it does. `experiment` says what the commit tells of it; its commit is filled in.
 /// `exists` when the name was taken in the meantime.
-Result<Experiment> save_experiment(const ExperimentTree& tree, const ExperimentBase& base,
-                                   const ReproReport& report, Experiment experiment);
+Result<Experiment> save_experiment(const WorkTree& tree, const WorkBase& base, const ReproReport& report,
+                                   Experiment experiment);
 
 }  // namespace cairn::ops

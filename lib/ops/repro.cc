@@ -39,7 +39,8 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
       !options.schedule.force && options.schedule.use_run_cache,
       executing,
       remote ? &*remote : nullptr,
-      {options.tracing, isolated ? &*isolated : nullptr, outs_of_all(graph)}};
+      {options.tracing, isolated ? &*isolated : nullptr, outs_of_all(graph)},
+      ReproWorld::Keep::results};
   ReproWorld world(workspace, std::move(locks), world_options, context);
   pipeline::PipelineReport stages = pipeline::run_pipeline(graph, selection, schedule, world, context);
   if (options.schedule.dry_run) {

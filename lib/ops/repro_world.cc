@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/escape.h"
+#include "ops/stage_command.h"
 #include "ops/stage_outs.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -231,17 +232,8 @@ Status ReproWorld::wait_for_claim(const Stage& stage, const StageLock& wanted,
 
 Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeline::Watcher& watcher,
                                                       version::RunOutput& kept, Framed* framed) {
-  runner::ShellCommand command;
-  command.script = stage.cmd;
-  command.shell = stage.shell;
-  command.folder = os::join(workspace_.paths().root, stage.wdir);
-  for (const pipeline::LockedVariable& variable : pipeline::command_variables(stage)) {
-    command.env[variable.name] = variable.value;
-  }
-  command.env["CAIRN_ROOT"] = workspace_.paths().root;
-  command.env["CAIRN_STAGE"] = stage.address();
-  command.timeout = stage.timeout;
-  CAIRN_TRY_ASSIGN(std::vector<std::string> clean_up, environments_.wrap(stage, command));
+  CAIRN_TRY_ASSIGN(StageCommand prepared, stage_command(workspace_, environments_, stage));
+  runner::ShellCommand& command = prepared.shell;
   StageOutput sink(stage, watcher, kept);
   CAIRN_TRY_ASSIGN(auto output, runner::OutputTee::open(sink));
   command.output_fd = output.fd();
@@ -249,7 +241,7 @@ Result<runner::CommandResult> ReproWorld::run_command(const Stage& stage, pipeli
                                  : runner::run_shell(command, context_.stop, context_.kill);
   output.close();
   if (!ended.ok() || !ended->exit.ok() || ended->timed_out || context_.stop) {
-    end_container(clean_up);
+    end_container(prepared.clean_up);
   }
   if (ended.ok() && ended->left_processes) {
     context_.log.warn(
@@ -414,8 +406,8 @@ void ReproWorld::record_failure(version::RunRecord run, const Error& error) {
 Result<version::EncodedRun> ReproWorld::encode(const Stage& stage, version::RunRecord run,
                                                const StageLock& block) {
   run.block = block;
-  version::EncodedRun encoded =
-      version::encode_run(run, stage.restorable() ? version::Reuse::yes : version::Reuse::no);
+  const bool reusable = options_.keep == Keep::results && stage.restorable();
+  version::EncodedRun encoded = version::encode_run(run, reusable ? version::Reuse::yes : version::Reuse::no);
   if (!stage.deterministic || !encoded.reusable) {
     return encoded;
   }
@@ -440,7 +432,7 @@ void ReproWorld::record(const Stage& stage, const StageLock& block, pipeline::Re
   Finished finished;
   finished.done = std::move(done);
   std::unique_lock lock(mutex_);
-  Status prepared = release_former(stage, block);
+  Status prepared = options_.keep == Keep::results ? release_former(stage, block) : Status();
   if (prepared.ok()) {
     prepared = environments_.store(stage);
   }
@@ -449,7 +441,9 @@ void ReproWorld::record(const Stage& stage, const StageLock& block, pipeline::Re
     finished.done(std::move(prepared));
     return;
   }
-  locks_.put(stage, block);
+  if (options_.keep == Keep::results) {
+    locks_.put(stage, block);
+  }
   if (auto ended = ended_.find(stage.address()); ended != ended_.end()) {
     finished.claim = std::move(ended->second.claim);
     auto encoded = encode(stage, std::move(ended->second.run), block);
@@ -501,6 +495,11 @@ void ReproWorld::name_environments(const pipeline::Graph& graph, pipeline::Pipel
       }
     }
   }
+}
+
+Status ReproWorld::with_workspace(const std::function<Status(project::Workspace&)>& use) {
+  std::lock_guard lock(mutex_);
+  return use(workspace_);
 }
 
 void ReproWorld::forget_outs(const Stage& stage) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -24,12 +25,15 @@ namespace cairn::ops {
 /// while a command runs. Results become durable in batches: see Recorder.
 class ReproWorld : public pipeline::World {
  public:
+  /// What stays of runs: results, in cairn.lock and for later runs to take over; or records alone.
+  enum class Keep : std::uint8_t { results, records };
   struct Options {
     bool use_run_cache = true;
     /// Whether environments may be asked by executing what the repository names: no in dry runs.
     version::Executing executing = version::Executing::yes;
     const remote::Remote* remote = nullptr;  ///< where outs that are not here come from
     FrameOptions frame;                      ///< what is put around commands
+    Keep keep = Keep::results;
   };
   ReproWorld(project::Workspace& workspace, Locks locks, Options options, const Context& context)
       : workspace_(workspace),
@@ -54,6 +58,9 @@ class ReproWorld : public pipeline::World {
                                                  const pipeline::StageLock& wanted) override;
   void record(const pipeline::Stage& stage, const pipeline::StageLock& block,
               pipeline::Recorded done) override;
+
+  /// Lends the workspace while stages may run.
+  Status with_workspace(const std::function<Status(project::Workspace&)>& use);
 
   /// Says of every changed folder which files in it changed, where that is known.
   Status name_files(pipeline::PipelineReport& report);

@@ -181,28 +181,34 @@ Result<std::optional<pipeline::PathState>> store_out(project::Workspace& workspa
   return out.stored() && small ? read_out(workspace, path, &writer, context) : state;
 }
 
-/// The same of all that an out stands for.
-Status store_out(project::Workspace& workspace, const pipeline::Stage& stage, const pipeline::Out& out,
-                 store::Writer& writer, std::vector<pipeline::LockedOut>& outs, const Context& context) {
+/// The paths that an out stands for now; those of a name are always one.
+Result<std::vector<std::string>> paths_of(project::Workspace& workspace, const pipeline::Out& out,
+                                          const Context& context) {
+  return out.glob ? GlobWalk(workspace, context).matches(out.path)
+                  : Result<std::vector<std::string>>(std::vector{out.path});
+}
+
+/// Gives every path that the out stands for its state; one without state where a glob matches nothing.
+template <class Read>
+Status add_outs(project::Workspace& workspace, const pipeline::Stage& stage, const pipeline::Out& out,
+                std::vector<pipeline::LockedOut>& outs, const Context& context, const Read& read) {
   const std::string glob = out.glob ? out.path : "";
-  std::vector<std::string> paths{out.path};
-  if (out.glob) {
-    CAIRN_TRY_ASSIGN(paths, GlobWalk(workspace, context).matches(out.path));
-  }
-  bool made = false;
+  CAIRN_TRY_ASSIGN(std::vector<std::string> paths, paths_of(workspace, out, context));
   for (std::string& path : paths) {
-    auto stored = store_out(workspace, path, out, writer, context);
-    if (!stored.ok()) {
-      return at_place(stage, out.at, "out", stored.error());
+    auto state = read(path);
+    if (!state.ok()) {
+      return at_place(stage, out.at, "out", state.error());
     }
-    const std::optional<pipeline::PathState>& state = *stored;
-    made = made || state.has_value();
-    outs.push_back({std::move(path), state, out.cached, out.kind, glob, out.push, out.remote});
+    outs.push_back({std::move(path), *state, out.cached, out.kind, glob, out.push, out.remote});
   }
   if (paths.empty()) {
     outs.push_back({out.path, std::nullopt, out.cached, out.kind, glob, out.push, out.remote});
   }
-  return made || out.optional ? Status() : not_made(stage, out);
+  return {};
+}
+
+void sort_by_path(std::vector<pipeline::LockedOut>& outs) {
+  std::sort(outs.begin(), outs.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
 }
 
 }  // namespace
@@ -324,10 +330,30 @@ Result<std::vector<pipeline::LockedOut>> store_outs(project::Workspace& workspac
   CAIRN_TRY_ASSIGN(store::Writer * writer, recorder.writer());
   std::vector<pipeline::LockedOut> outs;
   for (const pipeline::Out& out : stage.outs) {
-    CAIRN_TRY(store_out(workspace, stage, out, *writer, outs, context));
+    const std::size_t before = outs.size();
+    CAIRN_TRY(add_outs(workspace, stage, out, outs, context, [&](const std::string& path) {
+      return store_out(workspace, path, out, *writer, context);
+    }));
+    const bool made = std::any_of(outs.begin() + static_cast<std::ptrdiff_t>(before), outs.end(),
+                                  [](const pipeline::LockedOut& one) { return one.state.has_value(); });
+    if (!made && !out.optional) {
+      return not_made(stage, out);
+    }
   }
-  std::sort(outs.begin(), outs.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  sort_by_path(outs);
   CAIRN_TRY(keep(workspace, outs, recorder));
+  return outs;
+}
+
+Result<std::vector<pipeline::LockedOut>> read_outs(project::Workspace& workspace,
+                                                   const pipeline::Stage& stage, store::Writer& writer,
+                                                   const Context& context) {
+  std::vector<pipeline::LockedOut> outs;
+  for (const pipeline::Out& out : stage.outs) {
+    CAIRN_TRY(add_outs(workspace, stage, out, outs, context,
+                       [&](const std::string& path) { return read_out(workspace, path, &writer, context); }));
+  }
+  sort_by_path(outs);
   return outs;
 }
 

@@ -39,6 +39,12 @@ Result<std::vector<pipeline::LockedOut>> store_outs(project::Workspace& workspac
                                                     const pipeline::Stage& stage, Recorder& recorder,
                                                     const Context& context);
 
+/// What stands at the stage's outs now, with the content of all of them in the writer's store, also of those
+/// that are not cached. What was not made has no state. Nothing else is noted.
+Result<std::vector<pipeline::LockedOut>> read_outs(project::Workspace& workspace,
+                                                   const pipeline::Stage& stage, store::Writer& writer,
+                                                   const Context& context);
+
 /// True when the content of all outs is in the local store, as far as their own entries tell.
 Result<bool> outs_at_hand(project::Workspace& workspace, const std::vector<pipeline::LockedOut>& outs);
 

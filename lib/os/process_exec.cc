@@ -156,14 +156,15 @@ void reset_signals() {
   if (plan.folder != nullptr && ::chdir(plan.folder) != 0) {
     give_up(report, Step::folder);
   }
-  announce(socket, ::getpid());
+  const pid_t self = ::getpid();  // before_exec may go on in a child of ours
+  announce(socket, self);
   Step step = Step::setup;
   if (plan.before_exec == nullptr || (errno = plan.before_exec(plan.before_exec_data)) == 0) {
     step = Step::exec;
     ::execve(plan.program.c_str(), plan.argv.data(), plan.env.data());
   }
   int error = errno;
-  announce(socket, -::getpid());
+  announce(socket, -self);
   errno = error;
   give_up(report, step);
 }

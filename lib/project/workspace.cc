@@ -54,7 +54,8 @@ Result<std::unique_ptr<Workspace>> Workspace::open_former(const git::Layout& lay
   return known ? open_at(layout.work_tree, layout) : Result<std::unique_ptr<Workspace>>(nullptr);
 }
 
-Result<std::unique_ptr<Workspace>> Workspace::open_linked(const Workspace& original, git::Layout layout) {
+Result<std::unique_ptr<Workspace>> Workspace::open_linked(const Workspace& original, git::Layout layout,
+                                                          const std::string& store) {
   const std::string root = os::join(layout.work_tree, original.git_prefix());
   CAIRN_TRY_ASSIGN(const bool found, is_project_root(root));
   if (!found) {
@@ -64,7 +65,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open_linked(const Workspace& origi
         "git add .cairn, git commit");
   }
   CAIRN_TRY_ASSIGN(std::unique_ptr<Workspace> opened, open_at(root, std::move(layout)));
-  opened->paths_.store = original.paths_.store;
+  opened->paths_.store = store;
   opened->durable_ = os::Durable::no;
   return opened;
 }

@@ -32,9 +32,10 @@ class Workspace {
   static Result<std::unique_ptr<Workspace>> open_former(const git::Layout& layout);
 
   /// The project of `original` in another work tree of its repository, found by that layout and not by
-  /// looking around. It has the store of `original`, and passes away: its own files are not made durable.
-  /// `no_repository` when .cairn/config is not there.
-  static Result<std::unique_ptr<Workspace>> open_linked(const Workspace& original, git::Layout layout);
+  /// looking around. Its store is in the folder `store`, and it passes away: its own files are not made
+  /// durable. `no_repository` when .cairn/config is not there.
+  static Result<std::unique_ptr<Workspace>> open_linked(const Workspace& original, git::Layout layout,
+                                                        const std::string& store);
 
   [[nodiscard]] const ProjectPaths& paths() const { return paths_; }
   [[nodiscard]] const os::Root& files() const { return files_; }

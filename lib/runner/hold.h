@@ -23,6 +23,7 @@ struct Hold {
   FolderOrder folder_order = FolderOrder::as_found;
   unsigned cpus = 0;       ///< processors it may use; 0: all of ours
   bool processes = false;  ///< process ids count up from a fixed number, in a namespace of their own
+  bool addresses = false;  ///< memory is laid out alike in each run (no ASLR)
 };
 
 /// Holds one command. Threads: any number at once; each belongs to one thread.

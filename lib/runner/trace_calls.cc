@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "os/fd.h"
+#include "runner/process_memory.h"
 
 namespace cairn::runner {
 namespace {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/trace_filter.h"
 
-#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -19,6 +17,7 @@
 
 #include "os/fd.h"
 #include "os/retry.h"
+#include "runner/seccomp_filter.h"
 
 // Headers older than Linux 5.19.
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
@@ -27,14 +26,6 @@
 
 namespace cairn::runner {
 namespace {
-
-#if defined(__x86_64__)
-constexpr std::uint32_t kArchitecture = AUDIT_ARCH_X86_64;
-#elif defined(__aarch64__)
-constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
-#else
-constexpr std::uint32_t kArchitecture = 0;
-#endif
 
 /// arm64 has none of the older calls. sendto is looked at apart.
 constexpr auto kCalls = std::to_array<std::uint32_t>({
@@ -57,19 +48,6 @@ constexpr auto kCalls = std::to_array<std::uint32_t>({
     SYS_openat,         SYS_execve,  SYS_execveat, SYS_renameat2,  SYS_unlinkat, SYS_truncate, SYS_linkat,
     SYS_symlinkat,      SYS_mkdirat, SYS_mknodat,  SYS_getdents64, SYS_connect,  SYS_bind,     SYS_mount,
     SYS_pivot_root,     SYS_chroot,  SYS_chdir,    SYS_fchdir,     SYS_setns});
-
-sock_filter load(std::size_t offset) {
-  return {BPF_LD | BPF_W | BPF_ABS, 0, 0, static_cast<std::uint32_t>(offset)};
-}
-
-sock_filter if_equal(std::uint32_t value, std::size_t then_skip, std::size_t else_skip) {
-  return {BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint8_t>(then_skip),
-          static_cast<std::uint8_t>(else_skip), value};
-}
-
-sock_filter answer(std::uint32_t value) {
-  return {BPF_RET | BPF_K, 0, 0, value};
-}
 
 std::vector<sock_filter> build() {
   // Both halves of the fifth argument, sendto's address: without one it sends to whom it is connected to.
@@ -139,25 +117,9 @@ const sock_fprog& trace_filter() {
 int install_trace_filter(const sock_fprog& filter) {
   // The first is refused by kernels before 5.19. With it only a deadly signal interrupts a call that waits
   // for us.
-  for (unsigned long flags : {SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
-                              SECCOMP_FILTER_FLAG_NEW_LISTENER}) {
-    for (bool privileged : {true, false}) {
-      if (!privileged && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
-        return -errno;
-      }
-      long listener = ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
-      if (listener >= 0) {
-        return static_cast<int>(listener);
-      }
-      if (errno != EACCES) {
-        break;  // not a matter of privileges
-      }
-    }
-    if (errno != EINVAL) {
-      break;
-    }
-  }
-  return -errno;
+  const int listener =
+      install_filter(filter, SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+  return listener == -EINVAL ? install_filter(filter, SECCOMP_FILTER_FLAG_NEW_LISTENER) : listener;
 }
 
 Status probe_trace() {

@@ -4,19 +4,16 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <limits.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 
 #include "os/path.h"
 
 namespace cairn::runner {
 namespace {
 
-constexpr std::size_t kPage = 4096;  // the smallest there is: what is mapped is mapped in whole ones
 constexpr std::size_t kPlainLimit = 10'000;
 constexpr int kLinkLimit = 40;  // as the kernel's
 constexpr std::array<std::string_view, 10> kSystemFolders = {"/usr",  "/lib", "/lib64", "/lib32", "/bin",
@@ -80,26 +77,6 @@ void push_parts(std::vector<std::string>& stack, std::string_view path) {
 }
 
 }  // namespace
-
-std::optional<std::size_t> read_memory(pid_t thread, std::uint64_t address, std::span<char> out) {
-  if (address == 0 || out.empty()) {
-    return 0;
-  }
-  // A page that is missing ends the reading, so each is asked for by itself.
-  std::array<iovec, 4> remote{};
-  std::size_t count = 0;
-  for (std::size_t at = 0; at < out.size() && count < remote.size(); ++count) {
-    std::size_t part = std::min<std::size_t>(kPage - (address + at) % kPage, out.size() - at);
-    remote[count] = {reinterpret_cast<void*>(address + at), part};
-    at += part;
-  }
-  iovec local{out.data(), out.size()};
-  ssize_t got = ::process_vm_readv(thread, &local, 1, remote.data(), count, 0);
-  if (got < 0) {
-    return errno == EFAULT || errno == ESRCH ? std::optional<std::size_t>(0) : std::nullopt;
-  }
-  return static_cast<std::size_t>(got);
-}
 
 TracePaths::TracePaths(std::string_view root) {
   for (std::string_view folder : kSystemFolders) {

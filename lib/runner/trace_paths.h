@@ -16,10 +16,6 @@
 /// What the arguments of an observed system call mean. Internal to runner/; one thread.
 namespace cairn::runner {
 
-/// Up to out.size() bytes at `address` in the memory of `thread`; the number of bytes read, 0 where there is
-/// nothing, or nothing where the kernel lets nobody look.
-std::optional<std::size_t> read_memory(pid_t thread, std::uint64_t address, std::span<char> out);
-
 /// Where a path led to at the time of the call.
 struct TracedPath {
   std::string path;  ///< absolute, without symlinks but perhaps the last part; empty: of no interest

@@ -22,6 +22,7 @@ enum class Factor : std::uint8_t {
   hash_seed,
   threads,
   clock,
+  addresses,
   random,
   processes,
   folder_order,
@@ -34,7 +35,7 @@ std::string_view factor_name(Factor factor);
 /// One trial: factors that are held, with the value where there is a choice; all others are as they come.
 /// hash_seed: the seed. threads: a number of processors. clock: ms since 1970. random: a seed. folder_order:
 /// "sorted" or "reversed". locale, time_zone: names. folder: "other" is any other folder, else the absolute
-/// path where the project shall seem to stand. processes: nothing.
+/// path where the project shall seem to stand. addresses, processes: nothing.
 using TrialConditions = std::map<Factor, std::string>;
 
 /// What a trial gave, by path of the out; an out that was not made is not there.

@@ -26,22 +26,6 @@ Value list_of(const std::vector<std::string>& items) {
   return out;
 }
 
-/// Equal specs have equal texts.
-std::string memory_key(const pipeline::EnvironmentSpec& spec) {
-  Value key = Value::list();
-  auto add = [&key](Value value) { key.append(std::move(value)); };
-  add(spec.python ? list_of({spec.python->interpreter, spec.python->is_venv ? "venv" : ""}) : Value::null());
-  add(spec.python ? list_of(spec.python->files) : Value::null());
-  add(spec.conda ? list_of({spec.conda->file, spec.conda->name, spec.conda->prefix}) : Value::null());
-  add(spec.uv ? Value::string(*spec.uv) : Value::null());
-  add(spec.node ? Value::string(*spec.node) : Value::null());
-  add(spec.image ? list_of({spec.image->reference, spec.image->engine}) : Value::null());
-  add(list_of(spec.tools));
-  add(list_of(spec.files));
-  add(Value::boolean(spec.system));
-  return canonical(key);
-}
-
 /// Puts the kinds into a record one after the other.
 class Recorder {
  public:
@@ -106,6 +90,21 @@ Value in_order(const Value& record) {
 
 }  // namespace
 
+std::string environment_key(const pipeline::EnvironmentSpec& spec) {
+  Value key = Value::list();
+  auto add = [&key](Value value) { key.append(std::move(value)); };
+  add(spec.python ? list_of({spec.python->interpreter, spec.python->is_venv ? "venv" : ""}) : Value::null());
+  add(spec.python ? list_of(spec.python->files) : Value::null());
+  add(spec.conda ? list_of({spec.conda->file, spec.conda->name, spec.conda->prefix}) : Value::null());
+  add(spec.uv ? Value::string(*spec.uv) : Value::null());
+  add(spec.node ? Value::string(*spec.node) : Value::null());
+  add(spec.image ? list_of({spec.image->reference, spec.image->engine}) : Value::null());
+  add(list_of(spec.tools));
+  add(list_of(spec.files));
+  add(Value::boolean(spec.system));
+  return canonical(key);
+}
+
 CapturedEnvironment to_captured(Value record) {
   CapturedEnvironment out;
   out.text = text::write_yaml(record);
@@ -151,7 +150,7 @@ Status store_environment(store::Writer& writer, const CapturedEnvironment& captu
 Result<std::shared_ptr<const CapturedEnvironment>> EnvironmentCapture::capture(
     const pipeline::EnvironmentSpec& spec) {
   std::lock_guard lock(mutex_);
-  std::string key = memory_key(spec);
+  std::string key = environment_key(spec);
   if (auto found = known_.find(key); found != known_.end()) {
     return found->second;
   }

@@ -47,6 +47,9 @@ CapturedEnvironment complete_from(const CapturedEnvironment& captured, const tex
 /// Stores the record; durable once the writer commits.
 Status store_environment(store::Writer& writer, const CapturedEnvironment& captured);
 
+/// A text that is the same for specs that ask for the same environment.
+std::string environment_key(const pipeline::EnvironmentSpec& spec);
+
 /// Captures environments, each once: what changes afterwards is seen by the next EnvironmentCapture, or after
 /// forget(). Cost: a virtual environment is one listing and one small read for each distribution; an
 /// interpreter, node, a tool or an image without digest is one process. Threads: may be called by any number

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -32,6 +33,22 @@ Program to_program(const std::string& path, const std::string& root) {
   bool inside =
       os::is_within(path, root) || os::is_within(path, real_root) || os::is_within(resolved(path), real_root);
   return {path, inside};
+}
+
+/// All programs of that name in PATH, first ones first.
+std::vector<std::string> programs_in_path(const std::string& name) {
+  std::vector<std::string> out;
+  const char* variable = std::getenv("PATH");
+  std::string_view path = variable != nullptr ? variable : "/usr/local/bin:/usr/bin:/bin";
+  while (!name.empty() && !path.empty()) {
+    std::size_t colon = path.find(':');
+    std::string candidate = os::join(path.substr(0, colon), name);
+    if (candidate.starts_with('/') && is_program(candidate)) {
+      out.push_back(std::move(candidate));
+    }
+    path.remove_prefix(colon == std::string_view::npos ? path.size() : colon + 1);
+  }
+  return out;
 }
 
 /// Reads one command into words.
@@ -96,15 +113,19 @@ std::optional<Program> find_program(const std::string& name, const std::string& 
     std::string path = name.front() == '/' ? name : os::join(root, name);
     return is_program(path) ? std::optional(to_program(path, root)) : std::nullopt;
   }
-  const char* variable = std::getenv("PATH");
-  std::string_view path = variable != nullptr ? variable : "/usr/local/bin:/usr/bin:/bin";
-  while (!name.empty() && !path.empty()) {
-    std::size_t colon = path.find(':');
-    std::string candidate = os::join(path.substr(0, colon), name);
-    if (candidate.starts_with('/') && is_program(candidate)) {
-      return to_program(candidate, root);
+  std::vector<std::string> found = programs_in_path(name);
+  return found.empty() ? std::nullopt : std::optional(to_program(found.front(), root));
+}
+
+std::optional<std::string> find_program_outside(const std::string& name,
+                                                const std::vector<std::string>& roots) {
+  for (std::string& path : programs_in_path(name)) {
+    bool inside = std::any_of(roots.begin(), roots.end(), [&path](const std::string& root) {
+      return to_program(path, root).in_repository;
+    });
+    if (!inside) {
+      return std::move(path);
     }
-    path.remove_prefix(colon == std::string_view::npos ? path.size() : colon + 1);
   }
   return std::nullopt;
 }

@@ -10,7 +10,7 @@
 #include "os/process.h"
 #include "version/environment_kinds.h"
 
-/// Programs that tell about an environment. Internal to version/.
+/// Programs that tell about an environment, or make one.
 namespace cairn::version {
 
 /// A program that was found in PATH.
@@ -22,6 +22,11 @@ struct Program {
 /// Looks `name` up as os::Process does; a name with a slash is a path from `root`. Nothing when there is no
 /// such program.
 std::optional<Program> find_program(const std::string& name, const std::string& root);
+
+/// The first program of that name in PATH that is outside of all of `roots`: a virtual environment of the
+/// project that is active is passed over. `name` has no slash.
+std::optional<std::string> find_program_outside(const std::string& name,
+                                                const std::vector<std::string>& roots);
 
 /// Words of a command as a shell splits them: quotes and backslashes, no expansions. Error `malformed` for a
 /// quote that does not end, and for a command without words.

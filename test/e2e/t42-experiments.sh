@@ -46,7 +46,7 @@ footprint() {
 }
 
 nothing_left() {
-  assert_same "" "$(find "$(store_of)/exp-work" -mindepth 1 -name 'run-*')" "work trees of experiments"
+  assert_same "" "$(find "$(store_of)/work" -mindepth 1 -name 'run-*')" "work trees of experiments"
   assert_same 1 "$(git worktree list | wc -l)" "work trees of Git"
 }
 
@@ -260,7 +260,7 @@ killed() {
     kill -0 "$pid" || fail "ended too soon"
     sleep 0.05
   done
-  find "$(store_of)/exp-work" -name 'run-*' | grep -q . || fail "no work tree while it runs"
+  find "$(store_of)/work" -name 'run-*' | grep -q . || fail "no work tree while it runs"
   assert_same 1 "$(git worktree list | wc -l)" "work trees of Git while it runs"
   kill "-$1" "$pid"
   STATUS=0
@@ -300,7 +300,7 @@ leftovers_of_others_stay() {
     sleep 0.05
   done
   cairn exp list
-  find "$(store_of)/exp-work" -name 'run-*' | grep -q . || fail "a running experiment's work tree was removed"
+  find "$(store_of)/work" -name 'run-*' | grep -q . || fail "a running experiment's work tree was removed"
   rm "$HOLD"
   wait "$pid"
   cairn exp list --names-only

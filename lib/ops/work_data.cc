@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ops/experiment_data.h"
+#include "ops/work_data.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
-#include "git/glob.h"
-#include "ops/pipelines.h"
+#include "base/escape.h"
+#include "ops/environment_links.h"
+#include "ops/targets.h"
 #include "os/path.h"
 #include "pipeline/lock_outputs.h"
 #include "project/checkout.h"
@@ -69,60 +71,55 @@ class Needed {
   std::set<std::string> paths_;
 };
 
-/// Folders of installed packages that an environment has in the project.
-std::vector<std::string> package_folders(const pipeline::EnvironmentSpec& environment) {
-  std::vector<std::string> folders;
-  if (environment.python && environment.python->is_venv) {
-    folders.push_back(environment.python->interpreter);
-  }
-  if (environment.conda && !environment.conda->prefix.empty()) {
-    folders.push_back(environment.conda->prefix);
-  }
-  if (environment.uv) {
-    folders.push_back(os::join(*environment.uv, ".venv"));
-  }
-  if (environment.node) {
-    folders.push_back(os::join(os::parent_of(*environment.node), "node_modules"));
-  }
-  return folders;
-}
-
-Status link_environment(const project::Workspace& workspace, const project::Workspace& original,
-                        const std::string& folder) {
-  CAIRN_TRY_ASSIGN(auto there, original.files().find_stat(folder));
-  CAIRN_TRY_ASSIGN(auto here, workspace.files().find_stat(folder));
-  if (!there || here) {
-    return {};
-  }
-  CAIRN_TRY(workspace.files().make_folder(os::parent_of(folder)));
-  return workspace.files().make_symlink(folder, os::join(original.paths().root, folder));
-}
-
 }  // namespace
 
 Status place_needed_data(project::Workspace& workspace, const project::Workspace& original,
-                         const std::vector<std::string>& targets, const std::string& folder,
-                         const Context& context) {
-  CAIRN_TRY_ASSIGN(pipeline::Graph graph, load_graph(workspace));
-  CAIRN_TRY_ASSIGN(auto selection,
-                   pipeline::select_stages(graph, targets, folder, pipeline::Reach::upstream));
-  for (pipeline::StageIndex index : selection) {
-    const auto& environment = graph.stage(index).environment;
-    for (const std::string& path : environment ? package_folders(*environment) : std::vector<std::string>()) {
-      CAIRN_TRY(link_environment(workspace, original, path));
-    }
-  }
+                         const pipeline::Graph& graph, const std::vector<pipeline::StageIndex>& selection,
+                         MissingData missing, const Context& context) {
+  CAIRN_TRY(link_environments(workspace, original, graph, selection));
   CAIRN_TRY_ASSIGN(auto tracked, project::find_tracked(workspace, pipeline::read_lock_outputs));
   Needed needed(graph, selection);
   std::erase_if(tracked, [&needed](const project::Tracked& one) { return !needed.contains(one); });
   if (tracked.empty()) {
     return {};
   }
+  if (missing == MissingData::fetch) {
+    CAIRN_TRY(fetch_missing(workspace, tracked, context));
+  }
   CAIRN_TRY_ASSIGN(os::FileLock lock, workspace.lock());
   CAIRN_TRY_ASSIGN(auto report, project::checkout(workspace, std::move(tracked), {}, context));
   for (const project::PathReport& path : report.paths) {
     if (path.error) {
       return *path.error;
+    }
+  }
+  return {};
+}
+
+Status fetch_missing(project::Workspace& workspace, const std::vector<project::Tracked>& data,
+                     const Context& context) {
+  CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
+  std::map<std::string, std::vector<remote::Root>> by_remote;
+  for (const project::Tracked& one : data) {
+    if (!store->has(one.object)) {
+      by_remote[one.remote].push_back({one.object, one.path});
+    }
+  }
+  for (const auto& [name, roots] : by_remote) {
+    const auto nowhere = [&roots = roots](const Error& error) {
+      return error.code() == Code::not_found
+                 ? Error(Code::remote,
+                         quoted(roots.front().path) + " is not in the store: " + error.message(),
+                         "cairn push, in a clone that has the data")
+                 : error;
+    };
+    auto remote = open_remote(workspace, name, remote::Purpose::read, context.log);
+    if (!remote.ok()) {
+      return nowhere(remote.error());
+    }
+    auto fetched = remote::fetch(*store, *remote, roots, context);
+    if (!fetched.ok()) {
+      return nowhere(fetched.error());
     }
   }
   return {};
