@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/escape.h"
+#include "git/ref_name.h"
 #include "os/file.h"
 
 namespace cairn::ops {
@@ -24,10 +25,6 @@ constexpr std::array<std::string_view, 32> kNouns = {
     "alder", "badger", "beech", "birch", "brook", "cedar", "cliff", "crane", "dune",   "eagle", "falcon",
     "fern",  "finch",  "fjord", "heron", "lark",  "lynx",  "maple", "marsh", "meadow", "otter", "pine",
     "raven", "reef",   "ridge", "robin", "rowan", "seal",  "stone", "swan",  "tarn",   "willow"};
-
-bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 std::string ref_of(const std::string& name) {
   return std::string(kExperimentRefs) + name;
@@ -93,11 +90,7 @@ std::optional<Experiment> read_experiment(const std::string& name, const git::Co
 }
 
 Status check_experiment_name(const std::string& name) {
-  constexpr std::size_t kLongest = 100;
-  bool plain = !name.empty() && is_plain(name.front()) && name.size() <= kLongest &&
-               std::all_of(name.begin(), name.end(),
-                           [](char c) { return is_plain(c) || c == '.' || c == '-' || c == '_'; });
-  if (!plain || !git::is_ref_name(ref_of(name))) {
+  if (!git::is_plain_name(name)) {
     return Error(Code::usage, quoted(name) + " cannot name an experiment",
                  "use letters, digits, '.', '-' and '_'");
   }

@@ -35,8 +35,7 @@ std::string write_experiment_message(const Experiment& experiment);
 /// The opposite; nothing for a message that is no experiment's.
 std::optional<Experiment> read_experiment(const std::string& name, const git::Commit& commit);
 
-/// Names are letters, digits, ".", "-" and "_", at most 100, and what Git takes for the end of a ref. Error
-/// `usage`.
+/// Names are plain (git::is_plain_name). Error `usage`.
 Status check_experiment_name(const std::string& name);
 /// "brave-otter", one that `taken` says no to.
 std::string random_experiment_name(const std::vector<std::string>& taken);

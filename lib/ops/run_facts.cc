@@ -56,6 +56,7 @@ RunFacts find_run_facts(project::Workspace& workspace) {
     add_commit(workspace, facts);
   }
   facts.system = version::system_facts();
+  facts.folder = workspace.files().path();
   facts.host = host_name();
   facts.user = user_name();
   return facts;
@@ -76,6 +77,11 @@ version::RunRecord begin_record(const RunFacts& facts, const pipeline::Stage& st
   run.system = facts.system;
   run.host = facts.host;
   run.user = facts.user;
+  std::map<std::string, std::string> own;
+  for (const pipeline::LockedVariable& variable : wanted.env) {
+    own.emplace(variable.name, variable.value.value_or(""));
+  }
+  run.conditions = version::current_conditions(own, facts.folder);
   return run;
 }
 

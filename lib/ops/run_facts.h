@@ -11,6 +11,7 @@ struct RunFacts {
   std::string commit;
   bool dirty = false;
   text::Value system;
+  std::string folder;  ///< absolute path of the project
   std::string host;
   std::string user;
 };

@@ -54,6 +54,8 @@ struct Manifest {
   std::vector<ManifestData> data;  ///< sorted by path
 };
 
+/// True for a text that a cairn of any version wrote as a manifest, by its first lines.
+bool is_manifest(std::string_view text);
 /// Canonical text: the message of the tag object.
 std::string write_manifest(const Manifest& manifest);
 /// `malformed` naming the line; `unsupported` for a newer version, naming it. `named`: for messages.

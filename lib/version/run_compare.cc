@@ -120,6 +120,23 @@ void compare_systems(const RunRecord& before, const RunRecord& after, Difference
   }
 }
 
+void compare_conditions(const Conditions& before, const Conditions& after, Differences& out) {
+  auto count = [](unsigned cpus) { return cpus == 0 ? "" : std::to_string(cpus); };
+  auto value = [](const Conditions& conditions, const std::string& name) {
+    auto found = conditions.variables.find(name);
+    return found == conditions.variables.end() ? "" : found->second;
+  };
+  out.differing("locale", before.locale, after.locale);
+  out.differing("time zone", before.time_zone, after.time_zone);
+  out.differing("usable cpus", count(before.cpus), count(after.cpus));
+  std::map<std::string, std::string> names = before.variables;
+  names.insert(after.variables.begin(), after.variables.end());
+  for (const auto& [name, unused] : names) {
+    out.differing(name, value(before, name), value(after, name));
+  }
+  out.differing("folder", before.folder, after.folder);
+}
+
 }  // namespace
 
 std::string ending_text(const RunRecord& record) {
@@ -156,6 +173,7 @@ std::vector<RunDifference> compare_circumstances(const RunRecord& before, const 
   out.differing("cairn", before.cairn, after.cairn);
   out.differing("host", before.host, after.host);
   out.differing("user", before.user, after.user);
+  compare_conditions(before.conditions, after.conditions, out);
   compare_systems(before, after, out);
   return out.take();
 }

@@ -61,6 +61,9 @@ void add_origin(std::vector<Entry>& map, const RunRecord& record) {
   if (!record.system.is(text::Kind::null)) {
     add(map, "system", record.system);
   }
+  if (Value conditions = to_value(record.conditions); !conditions.entries().empty()) {
+    add(map, "conditions", std::move(conditions));
+  }
 }
 
 Value log_value(const RunLog& log) {
@@ -78,6 +81,9 @@ std::string private_text(const RunRecord& record) {
   }
   if (!record.user.empty()) {
     add(map, "user", Value::string(record.user));
+  }
+  if (!record.conditions.folder.empty()) {
+    add(map, "folder", Value::string(record.conditions.folder));
   }
   return map.empty() ? "" : text::write_yaml(Value::map(std::move(map)));
 }

@@ -10,6 +10,7 @@
 #include "pipeline/lock.h"
 #include "store/key.h"
 #include "text/value.h"
+#include "version/conditions.h"
 
 /// What one run of a stage leaves (docs/format/runs.md).
 namespace cairn::version {
@@ -50,10 +51,11 @@ struct RunRecord {
   pipeline::StageLock block;
   std::int64_t start_ms = 0;  ///< milliseconds since 1970, UTC
   RunUsage usage;
-  std::string cairn;   ///< version of cairn
-  std::string commit;  ///< HEAD as Git writes it; "" without Git and before the first commit
-  bool dirty = false;  ///< files that Git tracks differed from it
-  text::Value system;  ///< the machine (OS, CPU, GPU, driver); null where unknown
+  std::string cairn;      ///< version of cairn
+  std::string commit;     ///< HEAD as Git writes it; "" without Git and before the first commit
+  bool dirty = false;     ///< files that Git tracks differed from it
+  text::Value system;     ///< the machine (OS, CPU, GPU, driver); null where unknown
+  Conditions conditions;  ///< its folder is private, as host and user
   std::optional<RunLog> log;
   std::string host;  ///< machine and user: private, not in what is shared; "" where unknown
   std::string user;

@@ -83,7 +83,8 @@ struct Verdict {
   bool from_remote = false;
   std::vector<StageResult> stages;  ///< in order of execution
 
-  /// All stages that were run gave what was recorded, and none was left out because of a failure.
+  /// No stage failed or gave something else than was recorded. A stage that a failure left out has a failed
+  /// one before it.
   [[nodiscard]] bool good() const;
 };
 
@@ -92,6 +93,7 @@ std::string_view verdict_words(const Verdict& verdict);
 /// Names in JSON and in the record.
 std::string_view verdict_name(OutVerdict verdict);
 std::string_view verdict_name(StageVerdict verdict);
+std::string_view verdict_name(VerdictKind kind);
 
 /// Canonical text, the same for the same verdict; and back: `malformed`, `unsupported` for a newer version.
 std::string write_verdict(const Verdict& verdict);

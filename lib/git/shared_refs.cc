@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "git/shared_refs.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "base/escape.h"
+#include "git/program.h"
+
+namespace cairn::git {
+namespace {
+
+constexpr std::string_view kOwn = "refs/cairn/";
+constexpr std::string_view kFetched = "refs/cairn/remotes/";
+constexpr std::array<std::string_view, 3> kFolders = {"versions/", "aliases/", "verdicts/"};
+
+std::string_view folder_of(SharedKind kind) {
+  return kFolders[static_cast<std::size_t>(kind)];
+}
+
+/// Takes the last part off; nothing when there is no "/".
+std::optional<std::string_view> take_last(std::string_view& path) {
+  std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::string_view last = path.substr(slash + 1);
+  path = path.substr(0, slash);
+  return last;
+}
+
+/// A number as this file writes it; 0 for anything else.
+std::uint64_t to_number(std::string_view text) {
+  std::uint64_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && std::to_string(number) == text ? number : 0;
+}
+
+std::optional<SharedRef> to_shared(const Ref& ref, SharedKind kind) {
+  SharedRef shared{ref.name, {}, {}, 0, ref.target, ref.commit};
+  std::string_view path = ref.name;
+  if (kind != SharedKind::version) {
+    auto last = take_last(path);
+    shared.number = last ? to_number(*last) : 0;
+    if (shared.number == 0) {
+      return std::nullopt;
+    }
+  }
+  auto name = take_last(path);
+  if (!name) {
+    return std::nullopt;
+  }
+  shared.name = *name;
+  std::string folder(folder_of(kind));
+  folder.pop_back();
+  if (path == std::string(kOwn) + folder) {
+    return shared;
+  }
+  if (!path.starts_with(kFetched) || !path.ends_with("/" + folder)) {
+    return std::nullopt;
+  }
+  path.remove_prefix(kFetched.size());
+  path.remove_suffix(std::min(folder.size() + 1, path.size()));
+  shared.remote = path;
+  return shared.remote.empty() ? std::nullopt : std::optional(std::move(shared));
+}
+
+auto order_of(const SharedRef& shared) {
+  return std::tuple(std::string_view(shared.name), shared.remote.empty(), shared.number,
+                    std::string_view(shared.remote));
+}
+
+}  // namespace
+
+std::string shared_ref(SharedKind kind, const std::string& name, std::uint64_t number) {
+  std::string ref = std::string(kOwn) + std::string(folder_of(kind)) + name;
+  return number == 0 ? ref : ref + "/" + std::to_string(number);
+}
+
+Result<std::vector<SharedRef>> shared_refs(Repository& git, SharedKind kind) {
+  CAIRN_TRY_ASSIGN(std::vector<Ref> refs, git.refs(std::string(kOwn)));
+  std::vector<SharedRef> all;
+  for (const Ref& ref : refs) {
+    if (auto shared = to_shared(ref, kind)) {
+      all.push_back(std::move(*shared));
+    }
+  }
+  std::ranges::sort(all, {}, order_of);
+  std::vector<SharedRef> out;
+  std::set<std::pair<std::string, Oid>> seen;
+  for (SharedRef& shared : all) {
+    if (seen.emplace(shared.name, shared.target).second) {
+      out.push_back(std::move(shared));
+    }
+  }
+  return out;
+}
+
+Result<std::vector<SharedRef>> shared_refs(Repository& git, SharedKind kind, const std::string& name) {
+  CAIRN_TRY_ASSIGN(std::vector<SharedRef> refs, shared_refs(git, kind));
+  std::erase_if(refs, [&name](const SharedRef& shared) { return shared.name != name; });
+  return refs;
+}
+
+Status append_shared(Repository& git, SharedKind kind, const std::string& name, const Oid& object) {
+  constexpr int kTries = 100;  // so many others would have to come in between
+  CAIRN_TRY_ASSIGN(std::vector<Ref> refs, git.refs(std::string(kOwn)));
+  std::uint64_t number = 1;
+  for (const Ref& ref : refs) {
+    auto shared = to_shared(ref, kind);
+    if (shared && shared->name == name) {
+      number = std::max(number, shared->number + 1);
+    }
+  }
+  Status made;
+  for (int i = 0; i < kTries; ++i) {
+    made = git.create_ref(shared_ref(kind, name, number + static_cast<std::uint64_t>(i)), object);
+    if (made.ok() || made.error().code() != Code::exists) {
+      return made;
+    }
+  }
+  return made;
+}
+
+std::vector<std::string> shared_refspecs(const std::string& remote) {
+  std::vector<std::string> out;
+  for (std::string_view folder : kFolders) {
+    std::string path(folder);
+    out.push_back("+" + std::string(kOwn) + path + "*:" + std::string(kFetched) + remote + "/" + path + "*");
+  }
+  return out;
+}
+
+Status fetch_shared(const Layout& layout, const std::string& remote) {
+  std::vector<std::string> arguments = {
+      "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--", remote};
+  for (std::string& refspec : shared_refspecs(remote)) {
+    arguments.push_back(std::move(refspec));
+  }
+  auto fetched = run_git(layout, arguments);
+  if (!fetched.ok()) {
+    return Error(Code::remote, fetched.error().message(),
+                 "git fetch " + escaped(remote) + ", to see what is wrong");
+  }
+  return {};
+}
+
+}  // namespace cairn::git
