@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "commands.h"
+#include "git/shared_refs.h"
 
 namespace cairn::cmd {
 
@@ -15,6 +16,11 @@ Command init_command() {
             return [no_git](Invocation& invocation) -> Result<Outcome> {
               project::WithGit with_git = *no_git ? project::WithGit::no : project::WithGit::required;
               CAIRN_TRY(project::init_project(invocation.folder, with_git));
+              if (!*no_git) {
+                CAIRN_TRY_ASSIGN(auto made, project::Workspace::open(invocation.folder));
+                CAIRN_TRY_ASSIGN(git::Repository * repository, made->git());
+                CAIRN_TRY(git::add_shared_refspecs(*repository));
+              }
               Outcome outcome;
               outcome.text = fmt::format("made a project in {}\n", quoted(invocation.folder));
               if (!*no_git) {

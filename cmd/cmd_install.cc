@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "git/hooks.h"
+#include "git/shared_refs.h"
 
 namespace cairn::cmd {
 namespace {
@@ -31,6 +32,13 @@ Outcome outcome_of(const std::vector<std::string>& changed, const char* verb, co
   return outcome;
 }
 
+/// With what became of the refspecs of Git's remotes.
+Outcome with_fetches(Outcome outcome, bool changed, const char* line) {
+  outcome.text += changed ? line : "";
+  outcome.json["fetch_changed"] = changed;
+  return outcome;
+}
+
 }  // namespace
 
 Command install_command() {
@@ -44,7 +52,9 @@ Command install_command() {
               CAIRN_TRY_ASSIGN(git::Repository * repository, invocation.workspace->git());
               CAIRN_TRY_ASSIGN(std::string program, own_program());
               CAIRN_TRY_ASSIGN(auto changed, git::install_hooks(*repository, program));
-              return outcome_of(changed, "installed hook", "all hooks were installed already");
+              CAIRN_TRY_ASSIGN(bool fetches, git::add_shared_refspecs(*repository));
+              Outcome outcome = outcome_of(changed, "installed hook", "all hooks were installed already");
+              return with_fetches(std::move(outcome), fetches, "git fetch brings versions now\n");
             };
           }};
 }
@@ -59,7 +69,9 @@ Command uninstall_command() {
             return [](Invocation& invocation) -> Result<Outcome> {
               CAIRN_TRY_ASSIGN(git::Repository * repository, invocation.workspace->git());
               CAIRN_TRY_ASSIGN(auto changed, git::uninstall_hooks(*repository));
-              return outcome_of(changed, "removed hook", "no hook was installed");
+              CAIRN_TRY_ASSIGN(bool fetches, git::remove_shared_refspecs(*repository));
+              Outcome outcome = outcome_of(changed, "removed hook", "no hook was installed");
+              return with_fetches(std::move(outcome), fetches, "git fetch no longer brings versions\n");
             };
           }};
 }

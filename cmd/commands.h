@@ -56,6 +56,12 @@ Command exp_remove_command();
 
 Command pipeline_reproduce_command();
 Command pipeline_verify_command();
+Command pipeline_save_command();
+Command pipeline_list_command();
+Command pipeline_show_command();
+Command pipeline_tag_command();
+Command pipeline_rm_command();
+Command pipeline_push_command();
 
 Command remote_add_command();
 Command remote_list_command();

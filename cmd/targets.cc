@@ -4,6 +4,7 @@
 #include <glob.h>
 
 #include "base/escape.h"
+#include "ops/revisions.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "pipeline/lock_outputs.h"
@@ -62,8 +63,7 @@ Result<std::vector<project::Tracked>> tracked_at(const Invocation& invocation, c
   if (revision.empty()) {
     return project::find_tracked(*invocation.workspace, pipeline::read_lock_outputs);
   }
-  CAIRN_TRY_ASSIGN(git::Repository * repository, invocation.workspace->git());
-  CAIRN_TRY_ASSIGN(git::Oid commit, repository->resolve(revision));
+  CAIRN_TRY_ASSIGN(git::Oid commit, ops::find_commit(*invocation.workspace, revision));
   return project::find_tracked_at(*invocation.workspace, commit, pipeline::read_lock_outputs);
 }
 

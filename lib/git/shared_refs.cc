@@ -10,6 +10,7 @@
 
 #include "base/escape.h"
 #include "git/program.h"
+#include "git/remotes.h"
 
 namespace cairn::git {
 namespace {
@@ -41,8 +42,15 @@ std::uint64_t to_number(std::string_view text) {
   return whole && std::to_string(number) == text ? number : 0;
 }
 
-std::optional<SharedRef> to_shared(const Ref& ref, SharedKind kind) {
-  SharedRef shared{ref.name, {}, {}, 0, ref.target, ref.commit};
+auto order_of(const SharedRef& shared) {
+  return std::tuple(std::string_view(shared.name), shared.remote.empty(), shared.number,
+                    std::string_view(shared.remote));
+}
+
+}  // namespace
+
+std::optional<SharedRef> to_shared_ref(const Ref& ref, SharedKind kind) {
+  SharedRef shared{kind, ref.name, {}, {}, 0, ref.target, ref.commit};
   std::string_view path = ref.name;
   if (kind != SharedKind::version) {
     auto last = take_last(path);
@@ -70,13 +78,6 @@ std::optional<SharedRef> to_shared(const Ref& ref, SharedKind kind) {
   return shared.remote.empty() ? std::nullopt : std::optional(std::move(shared));
 }
 
-auto order_of(const SharedRef& shared) {
-  return std::tuple(std::string_view(shared.name), shared.remote.empty(), shared.number,
-                    std::string_view(shared.remote));
-}
-
-}  // namespace
-
 std::string shared_ref(SharedKind kind, const std::string& name, std::uint64_t number) {
   std::string ref = std::string(kOwn) + std::string(folder_of(kind)) + name;
   return number == 0 ? ref : ref + "/" + std::to_string(number);
@@ -86,7 +87,7 @@ Result<std::vector<SharedRef>> shared_refs(Repository& git, SharedKind kind) {
   CAIRN_TRY_ASSIGN(std::vector<Ref> refs, git.refs(std::string(kOwn)));
   std::vector<SharedRef> all;
   for (const Ref& ref : refs) {
-    if (auto shared = to_shared(ref, kind)) {
+    if (auto shared = to_shared_ref(ref, kind)) {
       all.push_back(std::move(*shared));
     }
   }
@@ -112,7 +113,7 @@ Status append_shared(Repository& git, SharedKind kind, const std::string& name, 
   CAIRN_TRY_ASSIGN(std::vector<Ref> refs, git.refs(std::string(kOwn)));
   std::uint64_t number = 1;
   for (const Ref& ref : refs) {
-    auto shared = to_shared(ref, kind);
+    auto shared = to_shared_ref(ref, kind);
     if (shared && shared->name == name) {
       number = std::max(number, shared->number + 1);
     }
@@ -134,6 +135,34 @@ std::vector<std::string> shared_refspecs(const std::string& remote) {
     out.push_back("+" + std::string(kOwn) + path + "*:" + std::string(kFetched) + remote + "/" + path + "*");
   }
   return out;
+}
+
+Result<bool> add_shared_refspecs(Repository& git) {
+  CAIRN_TRY_ASSIGN(auto remotes, remote_names(git.layout()));
+  bool changed = false;
+  for (const std::string& remote : remotes) {
+    for (const std::string& refspec : shared_refspecs(remote)) {
+      CAIRN_TRY_ASSIGN(const bool added, git.add_config("remote." + remote + ".fetch", refspec));
+      changed = changed || added;
+    }
+  }
+  return changed;
+}
+
+Result<bool> remove_shared_refspecs(Repository& git) {
+  CAIRN_TRY_ASSIGN(auto remotes, remote_names(git.layout()));
+  bool changed = false;
+  for (const std::string& remote : remotes) {
+    const std::string key = "remote." + remote + ".fetch";
+    CAIRN_TRY_ASSIGN(auto values, git.config_values(key));
+    for (const std::string& refspec : shared_refspecs(remote)) {
+      if (std::ranges::find(values, refspec) != values.end()) {
+        CAIRN_TRY(run_git(git.layout(), {"config", "--local", "--fixed-value", "--unset-all", key, refspec}));
+        changed = true;
+      }
+    }
+  }
+  return changed;
 }
 
 Status fetch_shared(const Layout& layout, const std::string& remote) {

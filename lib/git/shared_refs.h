@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ enum class SharedKind : std::uint8_t {
 };
 
 struct SharedRef {
+  SharedKind kind = SharedKind::version;
   std::string ref;     ///< in full
   std::string remote;  ///< that it was fetched from; "": it is of here
   std::string name;
@@ -30,6 +32,9 @@ struct SharedRef {
 
 /// "refs/cairn/versions/v1.0"; of a series "refs/cairn/aliases/stable/3".
 std::string shared_ref(SharedKind kind, const std::string& name, std::uint64_t number = 0);
+
+/// Nothing for a ref that is none of this kind.
+std::optional<SharedRef> to_shared_ref(const Ref& ref, SharedKind kind);
 
 /// All refs of a kind: by name, then those of remotes in order of number, then those of here. Each object of
 /// a name once. Refs that have another form are left out. Cost: all refs are listed.
@@ -42,6 +47,9 @@ Status append_shared(Repository& git, SharedKind kind, const std::string& name, 
 
 /// What `git fetch` shall bring from a remote besides branches and tags.
 std::vector<std::string> shared_refspecs(const std::string& remote);
+/// Adds them to, or takes them from, the configuration of all remotes that Git knows. True if that changed.
+Result<bool> add_shared_refspecs(Repository& git);
+Result<bool> remove_shared_refspecs(Repository& git);
 /// Brings it now, by the `git` program. Errors: what Git says, as `remote`.
 Status fetch_shared(const Layout& layout, const std::string& remote);
 

@@ -7,6 +7,7 @@
 
 #include "base/escape.h"
 #include "ops/pipelines.h"
+#include "ops/revisions.h"
 #include "os/path.h"
 #include "store/reader.h"
 
@@ -132,7 +133,7 @@ Status compare_locked(EnvironmentComparison& out, const std::optional<store::Obj
 Result<Side> side_at(project::Workspace& workspace, const std::string& revision) {
   Side side;
   CAIRN_TRY_ASSIGN(git::Repository * repository, workspace.git());
-  CAIRN_TRY_ASSIGN(git::Oid commit, repository->resolve(revision));
+  CAIRN_TRY_ASSIGN(git::Oid commit, find_commit(workspace, revision));
   CAIRN_TRY_ASSIGN(auto files, repository->list_files(commit, {std::string(pipeline::kLockFile)}));
   std::string prefix = workspace.git_prefix();
   for (const git::TreeFile& file : files) {
@@ -172,8 +173,7 @@ Result<DiffWords> sort_out(project::Workspace& workspace, const Graph& graph,
       out.stages.push_back(stages->front());
       continue;
     }
-    CAIRN_TRY_ASSIGN(git::Repository * repository, workspace.git());
-    auto commit = repository->resolve(word);
+    auto commit = find_commit(workspace, word);
     if (!commit.ok() && commit.error().code() == Code::not_found) {
       return Error(Code::not_found, quoted(word) + " is neither a stage nor a revision", "cairn stage list");
     }

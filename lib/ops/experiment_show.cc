@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/escape.h"
+#include "ops/revisions.h"
 #include "ops/values.h"
 
 namespace cairn::ops {
@@ -67,7 +68,7 @@ class Shower {
       return bases;
     }
     for (const std::string& name : options_.bases) {
-      CAIRN_TRY_ASSIGN(git::Oid commit, git->resolve(name));
+      CAIRN_TRY_ASSIGN(git::Oid commit, find_commit(workspace_, name));
       add(commit);
     }
     CAIRN_TRY_ASSIGN(std::optional<git::Oid> head, git->head());

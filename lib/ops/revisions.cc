@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/revisions.h"
 
+#include "git/ref_name.h"
 #include "ops/experiment.h"
+#include "version/version_refs.h"
 
 namespace cairn::ops {
 namespace {
@@ -41,13 +43,25 @@ Result<ChosenRevision> find_revision(project::Workspace& workspace, const std::s
   if (name.empty() || name == kWorkspace) {
     return ChosenRevision{std::string(kWorkspace), std::nullopt};
   }
+  CAIRN_TRY_ASSIGN(git::Oid commit, find_commit(workspace, name));
+  return ChosenRevision{name, commit};
+}
+
+Result<git::Oid> find_commit(project::Workspace& workspace, const std::string& name) {
   CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
   auto experiment = git->resolve(std::string(kExperimentRefs) + name);
   if (experiment.ok()) {
-    return ChosenRevision{name, *experiment};
+    return *experiment;
   }
-  CAIRN_TRY_ASSIGN(git::Oid commit, git->resolve(name));
-  return ChosenRevision{name, commit};
+  auto commit = git->resolve(name);
+  if (commit.ok() || commit.error().code() != Code::not_found || !git::is_plain_name(name)) {
+    return commit;
+  }
+  auto version = version::find_version(workspace, name);
+  if (version.ok()) {
+    return version->commit;
+  }
+  return version.error().code() == Code::not_found ? commit.error() : version.error();
 }
 
 Result<std::vector<ChosenRevision>> choose_revisions(project::Workspace& workspace,

@@ -28,7 +28,10 @@ struct ChosenRevision {
 Result<std::vector<ChosenRevision>> choose_revisions(project::Workspace& workspace,
                                                      const RevisionChoice& choice);
 
-/// A revision of the command line: an experiment's name first, else as Git takes it. "" is the workspace.
+/// A revision of the command line: an experiment's name first, else as Git takes it, else a version's name or
+/// an alias. So where a branch or a tag of Git has the name of a version, Git's counts. "" is the workspace.
 Result<ChosenRevision> find_revision(project::Workspace& workspace, const std::string& name);
+/// The same where only a commit will do.
+Result<git::Oid> find_commit(project::Workspace& workspace, const std::string& name);
 
 }  // namespace cairn::ops

@@ -7,6 +7,7 @@
 
 #include "base/escape.h"
 #include "ops/lock_environments.h"
+#include "ops/revisions.h"
 #include "remote/open.h"
 
 namespace cairn::ops {
@@ -152,7 +153,7 @@ class Collector {
       commits.insert(ref.commit);
     }
     for (const std::string& revision : request_.revisions) {
-      CAIRN_TRY_ASSIGN(git::Oid commit, repository->resolve(revision));
+      CAIRN_TRY_ASSIGN(git::Oid commit, find_commit(workspace_, revision));
       commits.insert(commit);
     }
     return commits;

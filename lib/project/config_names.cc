@@ -19,7 +19,7 @@ constexpr unsigned kMostJobs = 1024;
 constexpr std::size_t kProjectIdDigits = 16;
 
 using enum SettingScope;
-constexpr std::array<Setting, 12> kSettings = {{
+constexpr std::array<Setting, 13> kSettings = {{
     {"cache.dir", SettingType::folder, not_committed, "",
      "folder of the store, in place of the one in the Git folder; several repositories may share it"},
     {"core.compress", SettingType::compression, anywhere, "auto",
@@ -40,6 +40,8 @@ constexpr std::array<Setting, 12> kSettings = {{
     {"runs.keep", SettingType::amount, anywhere, "100", "runs of each stage that are remembered"},
     {"runs.log_size", SettingType::amount, anywhere, "4194304",
      "bytes of a command's output that are kept: of more, the beginning and the end"},
+    {"versions.verified_tags", SettingType::text, anywhere, "",
+     "aliases, separated by commas, that only versions with a good verdict get"},
 }};
 
 template <class T>

@@ -158,7 +158,8 @@ class ManifestReader {
   }
 
   void read_data(const Entry& entry) {
-    std::string_view rest = fields_.is(entry, Kind::string, "a string") ? entry.value.string_value() : "";
+    const std::string lines = fields_.text_of(entry);
+    std::string_view rest = lines;
     for (unsigned line = 1; !rest.empty(); ++line) {
       std::size_t end = std::min(rest.find('\n'), rest.size());
       auto data = parse_data_line(rest.substr(0, end));

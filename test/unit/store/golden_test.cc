@@ -1,27 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is on disk stays readable for ever: files made from fixed inputs, byte for byte, their ids, and the
 // examples in docs/format.
+#include "support/golden.h"
+
 #include <cstdlib>
 #include <sstream>
 
 #include "base/hex.h"
-#include "support/source_tree.h"
 #include "support/store_fixture.h"
 #include "unit/store/golden_inputs.h"
 
 namespace cairn::store {
 namespace {
-
-/// Compares with a golden file; CAIRN_TEST_ACCEPT=1 writes it and fails, so that it is never accepted unseen.
-void expect_golden(const std::string& name, Bytes bytes) {
-  std::string path = test::source_path("test/golden/store/" + name);
-  const char* accept = std::getenv("CAIRN_TEST_ACCEPT");
-  if (accept != nullptr && std::string_view(accept) == "1") {
-    test::write_bytes(path, bytes);
-    FAIL() << "golden file rewritten: " << path;
-  }
-  EXPECT_EQ(to_hex(bytes), to_hex(test::read_bytes(path))) << name;
-}
 
 Buffer golden(const std::string& name) {
   return test::read_bytes(test::source_path("test/golden/store/" + name));
@@ -83,11 +73,11 @@ TEST_F(GoldenTest, IdsNeverChange) {
 
 TEST_F(GoldenTest, WritesTheSameBytesForEver) {
   test::GoldenPack pack = make_pack();
-  expect_golden("example.pack", pack.bytes);
-  expect_golden("example.idx", test::golden_segment(pack.table));
-  expect_golden("example.tree", encode_tree(test::golden_tree()));
-  expect_golden("example.recipe", encode_recipe(test::golden_recipe()));
-  expect_golden("example.node", encode_node(1, test::golden_node()));
+  test::expect_golden("store/example.pack", as_text(pack.bytes));
+  test::expect_golden("store/example.idx", as_text(test::golden_segment(pack.table)));
+  test::expect_golden("store/example.tree", as_text(encode_tree(test::golden_tree())));
+  test::expect_golden("store/example.recipe", as_text(encode_recipe(test::golden_recipe())));
+  test::expect_golden("store/example.node", as_text(encode_node(1, test::golden_node())));
 }
 
 TEST_F(GoldenTest, ReadsTheTree) {

@@ -25,6 +25,7 @@ RunRecord full_run() {
   run.log = RunLog{{store::Family::blob, codec::hash(as_bytes("log")), 3}, 1000};
   run.host = "node7";
   run.user = "ada";
+  run.conditions = {"C.UTF-8", "Asia/Tokyo", 4, {{"OMP_NUM_THREADS", "2"}}, "/home/ada/project"};
   return run;
 }
 
@@ -47,6 +48,8 @@ TEST(RunRecord, ReadsBackWhatItWrote) {
   EXPECT_TRUE(back.dirty);
   EXPECT_EQ(back.system, run.system);
   EXPECT_EQ(back.log, run.log);
+  EXPECT_EQ(back.conditions, run.conditions);
+  EXPECT_THAT(encoded.text, Not(HasSubstr("/home/ada")));
   EXPECT_EQ(back.host, "node7");
   EXPECT_EQ(back.user, "ada");
   EXPECT_EQ(encode_run(back, Reuse::no).id, encoded.id);
