@@ -49,6 +49,7 @@ Command plots_data_command();
 Command pipeline_rollback_command();
 Command provenance_command();
 
+Command pipeline_run_command();
 Command exp_run_command();
 Command exp_show_command();
 Command exp_list_command();

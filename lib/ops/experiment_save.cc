@@ -47,11 +47,14 @@ Result<std::set<std::string>> written_files(project::Workspace& workspace, const
 }  // namespace
 
 Result<Experiment> save_experiment(const WorkTree& tree, const WorkBase& base, const ReproReport& report,
-                                   Experiment experiment) {
+                                   Experiment experiment, const std::vector<std::string>& more) {
   project::Workspace& workspace = tree.workspace();
   CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
   std::set<std::string> paths;  // from the top of the work tree
   CAIRN_TRY_ASSIGN(std::set<std::string> written, written_files(workspace, report));
+  for (const std::string& path : more) {
+    CAIRN_TRY(add_files(workspace.files(), path, written));
+  }
   for (const std::string& path : written) {
     paths.insert(os::join(workspace.git_prefix(), path));
   }
