@@ -6,12 +6,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/human_size.h"
 #include "command.h"
 
 namespace cairn::cmd {
 
-/// "1.5 GiB", "12 KiB", "7 B": three significant digits, powers of 1024.
-std::string human_size(std::uint64_t bytes);
 /// "1 file", "2 files".
 std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural = {});
 /// "0.4 s", "12 s", "3 min 05 s".

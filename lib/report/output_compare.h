@@ -36,9 +36,10 @@ struct OutputComparison {
 };
 
 /// Compares two states whose content is in the reader's store; folders file by file, in order of names.
-/// Pieces that both have at the start are not decoded. Where a rule cannot be applied (no numbers, no table,
-/// no document) the bytes count, and `first` says so. Memory: bounded for exact and tolerance; rows and
-/// ignore read files of up to 256 MiB. Errors: `not_found`, `corrupt`.
+/// Kinds, names, executable bits and targets of symlinks always count. Where a rule cannot be applied (no
+/// numbers, no table, no document) the bytes count, and `first` says so. Memory: bounded for exact and
+/// tolerance, 40 bytes a chunk (64 KiB) apart; rows: see table_diff.h; ignore reads documents of up to 16
+/// MiB. Errors: `not_found`, `corrupt`.
 Result<OutputComparison> compare_outputs(store::Reader& reader, const pipeline::PathState& before,
                                          const pipeline::PathState& after, const CompareRule& rule);
 
