@@ -46,6 +46,7 @@ Command metrics_show_command();
 Command metrics_diff_command();
 Command plots_data_command();
 
+Command pipeline_diff_command();
 Command exp_run_command();
 Command exp_show_command();
 Command exp_list_command();
