@@ -43,6 +43,7 @@ const std::vector<Command>& commands() {
       metrics_show_command(),
       metrics_diff_command(),
       plots_data_command(),
+      drift_command(),
       exp_run_command(),
       exp_show_command(),
       exp_list_command(),

@@ -45,6 +45,7 @@ Command params_diff_command();
 Command metrics_show_command();
 Command metrics_diff_command();
 Command plots_data_command();
+Command drift_command();
 
 Command exp_run_command();
 Command exp_show_command();

@@ -107,13 +107,16 @@ class FileReader {
   static void read_artifacts(const Value& value, FileReader& self, ValueReader& reader) {
     self.file_.artifacts = pipeline::read_artifacts(self.resolved(value), self.folder_, reader);
   }
+  static void check_drift(const Value& value, FileReader& self, ValueReader& reader) {
+    read_drift(value, self.folder_, reader);  // parse_drift_gates is for those who want them
+  }
   static void refuse_datasets(const Value& value, FileReader&, ValueReader& reader) {
     reader.problem(value.begin(),
                    "'datasets' is not cairn's way: bring data from elsewhere in with cairn import");
   }
   static void was_read_before(const Value&, FileReader&, ValueReader&) {}
 
-  static constexpr std::array<KeyReader<FileReader>, 9> kKeys{{{"stages", read_stages},
+  static constexpr std::array<KeyReader<FileReader>, 10> kKeys{{{"stages", read_stages},
                                                                {"vars", was_read_before},
                                                                {"params", read_params},
                                                                {"metrics", read_metrics},
@@ -121,6 +124,7 @@ class FileReader {
                                                                {"artifacts", read_artifacts},
                                                                {"environment", was_read_before},
                                                                {"pin_env", was_read_before},
+                                                               {"drift", check_drift},
                                                                {"datasets", refuse_datasets, true}}};
 
   std::string folder_;
@@ -148,6 +152,18 @@ Result<PipelineFile> parse_pipeline(std::string_view text, std::string_view path
   PipelineFile file = FileReader(text, path, surroundings, reader).read(document);
   CAIRN_TRY(problems.status());
   return file;
+}
+
+Result<std::vector<DriftGate>> parse_drift_gates(std::string_view text, std::string_view path) {
+  CAIRN_TRY_ASSIGN(const Value document, text::parse_yaml(text, path));
+  text::Diagnostics problems(path, text);
+  ValueReader reader(problems);
+  std::vector<DriftGate> gates;
+  if (const Value* drift = document.find("drift"); drift != nullptr) {
+    gates = read_drift(*drift, os::parent_of(path), reader);
+  }
+  CAIRN_TRY(problems.status());
+  return gates;
 }
 
 }  // namespace cairn::pipeline
