@@ -275,7 +275,14 @@ never_replaces_on_the_remote() {
   git update-ref -d refs/cairn/versions/v1.0
   cairn push
   cairn pipeline save v1.0 # nothing was fetched yet
-  refused "remote 'origin' has another version 'v1.0'" 9 pipeline push --no-data
+  local there
+  there=$(git ls-remote origin)
+  must_fail 9 cairn pipeline push --no-data
+  assert_err "remote 'origin' has another version 'v1.0'"
+  assert_same "$there" "$(git ls-remote origin)" 'the remote'
+  run "$CAIRN" pipeline list
+  assert_same 3 "$STATUS"
+  assert_err "version 'v1.0' of remote 'origin' is another one than here"
 }
 
 finds_tampering() {
