@@ -105,9 +105,11 @@ TypedCell type_cell(std::string_view text) {
     return {ValueType::integer, static_cast<double>(whole)};
   }
   const bool integer = after == end && error == std::errc::result_out_of_range;
-  const bool maybe_number = integer ||
-                            (error == std::errc() && (*after == '.' || *after == 'e' || *after == 'E')) ||
-                            error == std::errc::invalid_argument;
+  const bool fraction = error == std::errc() && (*after == '.' || *after == 'e' || *after == 'E');
+  // Most texts are told from ".5" and "-inf" by their first byte.
+  const bool other =
+      error == std::errc::invalid_argument && std::string_view("-.iI").find(*begin) != std::string_view::npos;
+  const bool maybe_number = integer || fraction || other;
   double number = 0;
   if (maybe_number) {
     const auto [number_end, number_error] = std::from_chars(begin, end, number);
