@@ -31,8 +31,9 @@ stages:
     outs: [model.txt]
     metrics: [m.json: {cache: false}]
 YAML
-  cairn repro
   commit start
+  cairn repro
+  commit lock
   seq 200 >../new.csv
   : >"$RAN"
 }
@@ -132,7 +133,7 @@ inputs_are_listed() {
   runs --stage prepare --data ../new.csv
   assert_ran prepare
   mkdir sub
-  (cd sub && runs --data ../raw.csv=../../new.csv)
+  (cd sub && cairn pipeline run --data ../raw.csv=../../new.csv)
 }
 
 files_that_do_not_fit() {
