@@ -243,11 +243,11 @@ interrupted() {
 forms() {
   one_input
   runs --data ../new.csv --set train.lr=0.2 --json
-  assert_value 'd["version"], d["saved_as"], d["experiment"]["status"]' '[null, null, "done"]'
-  assert_value 'd["inputs"][0]["path"], d["inputs"][0]["file"], d["inputs"][0]["old"]["size"], d["inputs"][0]["new"]["size"]' \
+  assert_value '[d["version"], d["saved_as"], d["experiment"]["status"]]' '[null, null, "done"]'
+  assert_value '[d["inputs"][0]["path"], d["inputs"][0]["file"], d["inputs"][0]["old"]["size"], d["inputs"][0]["new"]["size"]]' \
     '["raw.csv", "../new.csv", 292, 692]'
   assert_value '[o["path"] for o in d["outs"]]' '["clean.txt", "m.json", "model.txt"]'
-  assert_value 'd["params"], d["metrics"]' \
+  assert_value '[d["params"], d["metrics"]]' \
     '[{"params.yaml": {"train.lr": {"diff": 0.1, "new": 0.2, "old": 0.1}}}, {"m.json": {"rows": {"diff": 100, "new": 200, "old": 100}}}]'
   assert_same "prepare train" "$(json 'o("ran")')"
   runs --data ../new.csv --md
