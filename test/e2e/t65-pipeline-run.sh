@@ -291,7 +291,7 @@ saved_as_a_version() {
   assert_same "$(git rev-parse "$EXPERIMENT")" "$(git rev-parse 'refs/cairn/versions/large^{commit}')" "commit of the version"
   : >"$RAN"
   runs --version large
-  assert_out "up to date"
+  assert_out restored
   assert_ran
   must_fail 9 cairn pipeline run --save-as large
   assert_err "there is a version 'large'"
