@@ -75,6 +75,8 @@ Result<Experiment> save_experiment(const WorkTree& tree, const WorkBase& base, c
   CAIRN_TRY_ASSIGN(git::Oid written_tree, git->write_tree(base.head, edits));
   CAIRN_TRY_ASSIGN(experiment.commit,
                    git->write_commit({written_tree, base.head, write_experiment_message(experiment)}));
+  CAIRN_TRY_ASSIGN(git::Commit commit, git->read_commit(experiment.commit));
+  experiment.created = commit.time;
   CAIRN_TRY(git->create_ref(std::string(kExperimentRefs) + experiment.name, experiment.commit));
   return experiment;
 }
