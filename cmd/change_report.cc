@@ -111,6 +111,14 @@ ChangeDetail first_reasons(const Invocation& invocation) {
   return detail;
 }
 
+std::string marked_words(std::string_view before, std::string_view after) {
+  std::string text;
+  for (const DiffPiece& piece : pipeline::word_diff(before, after)) {
+    text += marked(piece.text, piece.op, false);
+  }
+  return text;
+}
+
 std::string change_lines(const std::vector<Change>& changes, const ChangeDetail& detail) {
   const std::size_t shown = std::min(changes.size(), detail.reasons);
   std::string text;

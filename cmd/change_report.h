@@ -22,6 +22,9 @@ ChangeDetail all_reasons(const Invocation& invocation);
 /// coloured, or "[-old-]{+new+}". Each line ends with a newline; nothing is indented.
 std::string change_lines(const std::vector<pipeline::Change>& changes, const ChangeDetail& detail);
 
+/// A changed command in one line: "run [-a-]{+b+}".
+std::string marked_words(std::string_view before, std::string_view after);
+
 /// {"kind":…,"text":…,"name":…,"before":…,"after":…,"inside":[…],"pieces":[{"op":…,"text":…}]}
 Json change_json(const pipeline::Change& change);
 

@@ -119,6 +119,16 @@ void tell_fixes(const std::vector<ops::StageFix>& fixes, Outcome& outcome) {
   }
 }
 
+void tell_seed_hints(const std::vector<ops::SeedHint>& hints, const Context& context, Outcome& outcome) {
+  Json list = Json::array();
+  for (const ops::SeedHint& hint : hints) {
+    context.log.info("hint: " + hint.text());
+    Json json = {{"kind", "seed"}, {"stage", escaped(hint.stage)}, {"text", hint.text()}};
+    list.push_back(std::move(json));
+  }
+  outcome.json["hints"] = std::move(list);
+}
+
 Result<Outcome> run_repro(const Options& options, Invocation& invocation) {
   CAIRN_TRY_ASSIGN(auto repro, repro_options(options, invocation));
   Context context = invocation.context;
@@ -145,6 +155,7 @@ Result<Outcome> run_repro(const Options& options, Invocation& invocation) {
   }
   outcome.text += summary(report.stages);
   outcome.json["stages"] = std::move(list);
+  tell_seed_hints(report.seed_hints, context, outcome);
   outcome.status = status_of(report.stages);
   if (options.fix) {
     tell_fixes(report.fixes, outcome);

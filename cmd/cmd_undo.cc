@@ -4,16 +4,19 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.h"
+#include "ops/undo.h"
 #include "path_report.h"
-#include "project/undo.h"
+#include "rollback_report.h"
 #include "targets.h"
 
 namespace cairn::cmd {
 namespace {
 
 Result<Outcome> run_undo(const project::UndoOptions& options, Invocation& invocation) {
-  CAIRN_TRY_ASSIGN(auto report, project::undo(*invocation.workspace, options, invocation.context));
-  Outcome outcome = outcome_of(invocation, report.paths);
+  CAIRN_TRY_ASSIGN(auto undone, ops::undo(*invocation.workspace, options, invocation.context));
+  const project::UndoReport& report = undone.workspace;
+  Outcome outcome =
+      undone.rollback ? outcome_of(invocation, *undone.rollback) : outcome_of(invocation, report.paths);
   std::string head = fmt::format("took back: {}\n", report.command);
   if (report.moved) {
     head += fmt::format("moved     {} to {}\n", shown_path(invocation, report.moved->first),
@@ -32,7 +35,7 @@ Result<Outcome> run_undo(const project::UndoOptions& options, Invocation& invoca
 Command undo_command() {
   return {"undo",
           "Data",
-          "Take back the last checkout, remove or move",
+          "Take back the last checkout, remove, move or rollback",
           "cairn undo",
           Needs::project_locked,
           [](CLI::App& app) -> Runner {

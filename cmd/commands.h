@@ -45,6 +45,7 @@ Command params_diff_command();
 Command metrics_show_command();
 Command metrics_diff_command();
 Command plots_data_command();
+Command drift_command();
 
 Command exp_run_command();
 Command exp_show_command();
@@ -57,11 +58,15 @@ Command exp_remove_command();
 Command pipeline_save_command();
 Command pipeline_list_command();
 Command pipeline_show_command();
+Command pipeline_diff_command();
 Command pipeline_tag_command();
 Command pipeline_rm_command();
 Command pipeline_push_command();
+Command pipeline_run_command();
 Command pipeline_reproduce_command();
 Command pipeline_verify_command();
+Command pipeline_rollback_command();
+Command provenance_command();
 
 Command remote_add_command();
 Command remote_list_command();

@@ -55,6 +55,10 @@ Json side_json(const project::ChangeSide& side) {
 
 }  // namespace
 
+std::string kind_name(project::ChangeKind kind) {
+  return words_for(kind).name;
+}
+
 std::string change_lines(const Invocation& invocation, const std::vector<project::FileChange>& changes,
                          const std::string& indent) {
   std::string text;

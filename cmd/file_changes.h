@@ -6,6 +6,9 @@
 
 namespace cairn::cmd {
 
+/// "added", "modified", …: the same for people and in JSON.
+std::string kind_name(project::ChangeKind kind);
+
 /// One line a change, each behind `indent`; long lists are cut.
 std::string change_lines(const Invocation& invocation, const std::vector<project::FileChange>& changes,
                          const std::string& indent);

@@ -12,16 +12,6 @@ namespace {
 /// Longer lists are cut in text; --json has them whole.
 constexpr std::size_t kShownPaths = 20;
 
-Json path_list(const std::vector<std::string>& paths) {
-  Json list = Json::array();
-  for (const std::string& path : paths) {
-    Json entry = Json::object();
-    put_path(entry, "path", path);
-    list.push_back(std::move(entry));
-  }
-  return list;
-}
-
 void append_lines(const Invocation& invocation, std::string_view verb, const std::vector<std::string>& paths,
                   std::string& text) {
   for (std::size_t i = 0; i < paths.size() && i < kShownPaths; ++i) {
@@ -47,6 +37,16 @@ Json to_json(const project::PathReport& report) {
 }
 
 }  // namespace
+
+Json path_list(const std::vector<std::string>& paths) {
+  Json list = Json::array();
+  for (const std::string& path : paths) {
+    Json entry = Json::object();
+    put_path(entry, "path", path);
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
 
 Outcome outcome_of(const Invocation& invocation, const std::vector<project::PathReport>& paths) {
   Outcome outcome;

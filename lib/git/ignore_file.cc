@@ -196,6 +196,23 @@ Result<std::string> edit_ignore_text(std::string_view text, const std::vector<st
   return editor.text();
 }
 
+std::string without_own_lines(std::string_view text) {
+  std::vector<Line> lines = split_lines(text);
+  const Result<std::vector<Block>> blocks = find_blocks(lines);
+  for (const Block& block : blocks.ok() ? *blocks : std::vector<Block>()) {
+    for (std::size_t i = block.begin; i <= block.end; ++i) {
+      if (i == block.begin || i == block.end || lines[i].starts_with('/')) {
+        lines[i].clear();
+      }
+    }
+  }
+  std::string out;
+  for (const Line& line : lines) {
+    out += line;
+  }
+  return out;
+}
+
 Result<bool> set_ignored(const std::string& folder, const std::vector<std::string>& add,
                          const std::vector<std::string>& remove) {
   std::string path = os::join(folder, ".gitignore");

@@ -22,6 +22,9 @@ Result<std::string> ignore_line(std::string_view name);
 Result<std::string> edit_ignore_text(std::string_view text, const std::vector<std::string>& add,
                                      const std::vector<std::string>& remove);
 
+/// The content without cairn's blocks and the names in them; all of it where one is not closed.
+std::string without_own_lines(std::string_view text);
+
 /// Edits `folder`/.gitignore, atomically and durably; true if the file was changed. The file is made when
 /// needed and removed when nothing is left in it. A .gitignore that is a symlink, which Git does not read, is
 /// `conflict`. Not for several writers at once: the caller holds the project's lock.

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/escape.h"
+#include "git/other_index.h"
 #include "os/file.h"
 #include "os/process.h"
 
@@ -42,15 +43,17 @@ class StreamFile {
   std::unique_ptr<std::FILE, Closer> file_;
 };
 
-}  // namespace
+using Environment = std::map<std::string, std::optional<std::string>>;
 
-Result<std::string> run_git(const Layout& layout, const std::vector<std::string>& arguments) {
+Result<std::string> run_git_in(const Layout& layout, const std::vector<std::string>& arguments,
+                               const Environment& env) {
   CAIRN_TRY_ASSIGN(StreamFile out, StreamFile::make());
   CAIRN_TRY_ASSIGN(StreamFile err, StreamFile::make());
   os::ProcessOptions options;
   options.argv = {"git"};
   options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
   options.folder = layout.bare ? layout.git_dir : layout.work_tree;
+  options.env = env;
   options.env["GIT_DIR"] = layout.git_dir;
   options.env["GIT_COMMON_DIR"] = layout.common_dir;
   options.env["GIT_WORK_TREE"] = layout.bare ? std::nullopt : std::optional(layout.work_tree);
@@ -64,6 +67,17 @@ Result<std::string> run_git(const Layout& layout, const std::vector<std::string>
                                ": " + escaped(said.substr(0, said.find('\n'))));
   }
   return out.read();
+}
+
+}  // namespace
+
+Result<std::string> run_git(const Layout& layout, const std::vector<std::string>& arguments) {
+  return run_git_in(layout, arguments, {});
+}
+
+Result<std::string> run_git_on_index(const Layout& layout, const std::string& index,
+                                     const std::vector<std::string>& arguments) {
+  return run_git_in(layout, arguments, {{"GIT_INDEX_FILE", index}});
 }
 
 }  // namespace cairn::git

@@ -116,6 +116,16 @@ std::string random_experiment_name(const std::vector<std::string>& taken) {
   return os::random_name();
 }
 
+Result<std::vector<std::string>> taken_experiment_names(project::Workspace& workspace) {
+  CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
+  CAIRN_TRY_ASSIGN(std::vector<git::Ref> refs, git->refs(std::string(kExperimentRefs)));
+  std::vector<std::string> names;
+  for (const git::Ref& ref : refs) {
+    names.push_back(ref.name.substr(kExperimentRefs.size()));
+  }
+  return names;
+}
+
 Result<std::vector<Experiment>> list_experiments(project::Workspace& workspace) {
   std::vector<Experiment> out;
   CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());

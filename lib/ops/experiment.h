@@ -40,6 +40,8 @@ Status check_experiment_name(const std::string& name);
 /// "brave-otter", one that `taken` says no to.
 std::string random_experiment_name(const std::vector<std::string>& taken);
 
+/// Names that refs have.
+Result<std::vector<std::string>> taken_experiment_names(project::Workspace& workspace);
 /// All experiments, oldest first. What is below the refs but no experiment is left out.
 Result<std::vector<Experiment>> list_experiments(project::Workspace& workspace);
 /// `not_found` with the nearest names.

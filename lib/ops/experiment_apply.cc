@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/escape.h"
+#include "ops/path_words.h"
 #include "os/path.h"
 #include "pipeline/lock_outputs.h"
 #include "project/checkout.h"
@@ -15,7 +16,6 @@ namespace {
 
 constexpr unsigned kSymlinkMode = 0120000;
 constexpr unsigned kExecutableMode = 0100755;
-constexpr std::size_t kShownPaths = 5;
 
 /// A file's content and kind as Git sees them; nothing where there is none.
 using Version = std::optional<git::TreeFile>;
@@ -29,15 +29,6 @@ struct FileChange {
   std::string path;  // from the project root
   Version wanted;
 };
-
-std::string shortened(const std::vector<std::string>& paths) {
-  std::string text;
-  for (std::size_t i = 0; i < paths.size() && i < kShownPaths; ++i) {
-    text += (i == 0 ? "" : ", ") + quoted(paths[i]);
-  }
-  return paths.size() > kShownPaths ? text + " and " + std::to_string(paths.size() - kShownPaths) + " more"
-                                    : text;
-}
 
 class Application {
  public:
@@ -141,7 +132,7 @@ class Application {
     if (paths.empty() || options_.force) {
       return {};
     }
-    return Error(Code::conflict, "the experiment would replace what is in " + shortened(paths) + ", " + what,
+    return Error(Code::conflict, "the experiment would replace what is in " + some_paths(paths) + ", " + what,
                  "commit or stash it, or cairn exp apply --force " + escaped(experiment_.name) +
                      " (cairn undo brings it back)");
   }

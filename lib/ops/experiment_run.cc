@@ -8,13 +8,13 @@
 
 #include "base/escape.h"
 #include "ops/experiment_save.h"
+#include "ops/param_edits.h"
 #include "ops/repro.h"
 #include "ops/stage_log.h"
 #include "ops/work_data.h"
 #include "ops/work_tree.h"
 #include "os/parallel.h"
 #include "os/path.h"
-#include "pipeline/stage_path.h"
 #include "project/root_files.h"
 
 namespace cairn::ops {
@@ -22,19 +22,11 @@ namespace {
 
 using Combination = std::vector<pipeline::Override>;
 
-/// One experiment before it runs: its params files with the values set.
+/// One experiment before it runs.
 struct Plan {
   std::string name;
-  std::vector<std::string> set;
-  std::map<std::string, std::string> files;  ///< new texts by project path
+  ParamEdits edits;
 };
-
-std::string shown(const pipeline::Override& change, const std::string& file) {
-  std::string value = change.value.is(text::Kind::string) && is_utf8(change.value.string_value())
-                          ? escaped(change.value.string_value())
-                          : text::canonical(change.value);
-  return escaped(file) + ":" + escaped(change.key) + "=" + value;
-}
 
 class Sweep {
  public:
@@ -57,12 +49,7 @@ class Sweep {
 
  private:
   Result<std::vector<std::string>> choose_names(std::size_t count) {
-    CAIRN_TRY_ASSIGN(git::Repository * git, workspace_.git());
-    CAIRN_TRY_ASSIGN(std::vector<git::Ref> refs, git->refs(std::string(kExperimentRefs)));
-    std::vector<std::string> taken;
-    for (const git::Ref& ref : refs) {
-      taken.push_back(ref.name.substr(kExperimentRefs.size()));
-    }
+    CAIRN_TRY_ASSIGN(std::vector<std::string> taken, taken_experiment_names(workspace_));
     std::vector<std::string> names;
     for (std::size_t i = 0; i < count; ++i) {
       if (options_.name.empty()) {
@@ -97,22 +84,10 @@ class Sweep {
   }
 
   Result<Plan> make_plan(const Combination& combination, const std::string& name) {
-    Plan plan{name, {}, {}};
-    for (const pipeline::Override& change : combination) {
-      CAIRN_TRY_ASSIGN(std::string file, pipeline::resolve_path(change.file, options_.folder));
-      auto text = plan.files.find(file);
-      if (text == plan.files.end()) {
-        CAIRN_TRY_ASSIGN(std::string before, base_text(file));
-        text = plan.files.emplace(file, std::move(before)).first;
-      }
-      auto after = pipeline::set_param(text->second, file, change);
-      if (!after.ok()) {
-        return Error(Code::usage, after.error().message(), after.error().hint());
-      }
-      text->second = std::move(*after);
-      plan.set.push_back(shown(change, file));
-    }
-    return plan;
+    CAIRN_TRY_ASSIGN(ParamEdits edits,
+                     edit_params(combination, options_.folder,
+                                 [this](const std::string& file) { return base_text(file); }));
+    return Plan{name, std::move(edits)};
   }
 
   Result<ExperimentRunReport> run_all(const std::vector<Plan>& plans) {
@@ -122,7 +97,7 @@ class Sweep {
     context_.progress.start("experiments", 0, plans.size());
     CAIRN_TRY(os::parallel_for(plans.size(), workers, 1, [&](std::size_t i) -> Status {
       report.experiments[i].name = plans[i].name;
-      report.experiments[i].set = plans[i].set;
+      report.experiments[i].set = plans[i].edits.set;
       if (!context_.stop) {
         run_one(plans[i], report.experiments[i]);
       }
@@ -157,10 +132,7 @@ class Sweep {
   Status run_in(const WorkTree& tree, const Plan& plan, StageLog& log, Context& context,
                 ExperimentResult& result) {
     project::Workspace& workspace = tree.workspace();
-    for (const auto& [file, text] : plan.files) {
-      CAIRN_TRY(os::write_if_changed(os::join(workspace.paths().root, file), as_bytes(text),
-                                     {0666, false, os::Durable::no}));
-    }
+    CAIRN_TRY(write_params(workspace, plan.edits));
     CAIRN_TRY_ASSIGN(const pipeline::Graph graph, load_graph(workspace));
     CAIRN_TRY_ASSIGN(const auto selection, pipeline::select_stages(graph, options_.targets, options_.folder,
                                                                    pipeline::Reach::upstream));
@@ -174,15 +146,15 @@ class Sweep {
     if (report.stages.interrupted || context.stop) {
       return {};
     }
-    Experiment experiment{plan.name, base_->head,      base_->head, ExperimentStatus::done,
-                          0,         options_.message, plan.set,    base_->tree};
+    Experiment experiment{plan.name, base_->head,      base_->head,    ExperimentStatus::done,
+                          0,         options_.message, plan.edits.set, base_->tree};
     for (const pipeline::StageReport& stage : report.stages.stages) {
       if (stage.error) {
         experiment.status = ExperimentStatus::failed;
         result.errors.push_back(*stage.error);
       }
     }
-    CAIRN_TRY_ASSIGN(result.saved, save_experiment(tree, *base_, report, std::move(experiment)));
+    CAIRN_TRY_ASSIGN(result.saved, save_experiment(tree, *base_, report, std::move(experiment), {}));
     return {};
   }
 

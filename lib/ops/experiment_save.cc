@@ -47,11 +47,14 @@ Result<std::set<std::string>> written_files(project::Workspace& workspace, const
 }  // namespace
 
 Result<Experiment> save_experiment(const WorkTree& tree, const WorkBase& base, const ReproReport& report,
-                                   Experiment experiment) {
+                                   Experiment experiment, const std::vector<std::string>& more) {
   project::Workspace& workspace = tree.workspace();
   CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
   std::set<std::string> paths;  // from the top of the work tree
   CAIRN_TRY_ASSIGN(std::set<std::string> written, written_files(workspace, report));
+  for (const std::string& path : more) {
+    CAIRN_TRY(add_files(workspace.files(), path, written));
+  }
   for (const std::string& path : written) {
     paths.insert(os::join(workspace.git_prefix(), path));
   }
@@ -72,6 +75,8 @@ Result<Experiment> save_experiment(const WorkTree& tree, const WorkBase& base, c
   CAIRN_TRY_ASSIGN(git::Oid written_tree, git->write_tree(base.head, edits));
   CAIRN_TRY_ASSIGN(experiment.commit,
                    git->write_commit({written_tree, base.head, write_experiment_message(experiment)}));
+  CAIRN_TRY_ASSIGN(git::Commit commit, git->read_commit(experiment.commit));
+  experiment.created = commit.time;
   CAIRN_TRY(git->create_ref(std::string(kExperimentRefs) + experiment.name, experiment.commit));
   return experiment;
 }

@@ -9,9 +9,9 @@ namespace cairn::ops {
 
 /// Writes what an experiment's work tree holds now as one commit on `base.head` and makes its ref: tracked
 /// files that differ from HEAD, each cairn.lock, outs that cairn does not keep and the .gitignore files
-/// beside those that it does. `experiment` says what the commit tells of it; its commit is filled in.
-/// `exists` when the name was taken in the meantime.
+/// beside those that it does, and what is at or below the project paths `more`. `experiment` says what the
+/// commit tells of it; its commit and time are filled in. `exists` when the name was taken in the meantime.
 Result<Experiment> save_experiment(const WorkTree& tree, const WorkBase& base, const ReproReport& report,
-                                   Experiment experiment);
+                                   Experiment experiment, const std::vector<std::string>& more);
 
 }  // namespace cairn::ops

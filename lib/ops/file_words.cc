@@ -4,9 +4,8 @@
 #include "base/escape.h"
 
 namespace cairn::ops {
-namespace {
 
-std::string_view word_for(project::ChangeKind kind) {
+std::string_view change_word(project::ChangeKind kind) {
   switch (kind) {
     case project::ChangeKind::added:
       return "added";
@@ -15,18 +14,18 @@ std::string_view word_for(project::ChangeKind kind) {
     case project::ChangeKind::deleted:
       return "deleted";
     case project::ChangeKind::type_changed:
-      return "changed its type:";
+      return "type_changed";
     case project::ChangeKind::renamed:
       return "renamed";
   }
   return "";
 }
 
-}  // namespace
-
 std::string describe_file(const project::FileChange& change) {
   const std::string from = change.old_path.empty() ? "" : escaped(change.old_path) + " -> ";
-  return std::string(word_for(change.kind)) + " " + from + escaped(change.path);
+  const bool type = change.kind == project::ChangeKind::type_changed;
+  return std::string(type ? "changed its type:" : change_word(change.kind)) + " " + from +
+         escaped(change.path);
 }
 
 }  // namespace cairn::ops

@@ -7,6 +7,21 @@
 #include "ops/targets.h"
 
 namespace cairn::ops {
+namespace {
+
+std::vector<SeedHint> hints_of_runs(project::Workspace& workspace, const pipeline::Graph& graph,
+                                    const pipeline::PipelineReport& report, const ReproWorld& world) {
+  std::vector<pipeline::StageIndex> ran;
+  for (const pipeline::StageReport& stage : report.stages) {
+    if (stage.outcome == pipeline::Outcome::ran) {
+      ran.push_back(stage.stage);
+    }
+  }
+  return find_seed_hints(workspace.files(), graph, ran,
+                         [&world](const pipeline::Stage& stage) { return world.block(stage); });
+}
+
+}  // namespace
 
 Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& options, Context& context) {
   CAIRN_TRY_ASSIGN(pipeline::Graph graph, load_graph(workspace));
@@ -49,7 +64,8 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
     CAIRN_TRY(world.finish());
   }
   world.name_environments(graph, stages);
-  ReproReport report{std::move(graph), std::move(stages), world.take_observations(), {}};
+  std::vector<SeedHint> hints = hints_of_runs(workspace, graph, stages, world);
+  ReproReport report{std::move(graph), std::move(stages), world.take_observations(), {}, std::move(hints)};
   if (options.fix && !report.stages.interrupted) {
     CAIRN_TRY_ASSIGN(report.fixes, fix_stages(workspace, report.graph, report.observed, context));
   }

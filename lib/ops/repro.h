@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ops/pipelines.h"
+#include "ops/seed_hints.h"
 #include "ops/stage_fix.h"
 #include "ops/stage_frame.h"
 #include "pipeline/schedule.h"
@@ -30,6 +31,7 @@ struct ReproReport {
   pipeline::PipelineReport stages;
   std::map<std::string, StageObservation, std::less<>> observed;  ///< by address, where commands ran
   std::vector<StageFix> fixes;
+  std::vector<SeedHint> seed_hints;  ///< of stages whose commands ran
 };
 
 /// Brings stages up to date: what changed is restored from the run cache or run, and recorded in cairn.lock.

@@ -71,6 +71,11 @@ class ReproWorld : public pipeline::World {
   /// What was learnt of the stages whose commands ran, by address. To be called once all is done.
   std::map<std::string, StageObservation, std::less<>> take_observations() { return std::move(observed_); }
 
+  /// The stage's block as it is now. To be called once all is done.
+  [[nodiscard]] const pipeline::StageLock* block(const pipeline::Stage& stage) const {
+    return locks_.find(stage);
+  }
+
   /// Writes locks and caches that are still to be written. To be called once all is done, also after
   /// failures.
   Status finish();

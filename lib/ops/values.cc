@@ -207,8 +207,7 @@ Result<std::optional<ValueReader::Content>> ValueReader::content(const Look& loo
   return kept_content(look, path);
 }
 
-Result<std::optional<ValueReader::Content>> ValueReader::kept_content(const Look& look,
-                                                                      const std::string& path) {
+Result<std::optional<store::Id>> ValueReader::find_kept(const Look& look, const std::string& path) {
   auto id = find_in_locks(look, path);
   if (id.ok() && !*id) {
     id = find_in_pointers(*look.snapshot, path);
@@ -216,7 +215,12 @@ Result<std::optional<ValueReader::Content>> ValueReader::kept_content(const Look
   if (!id.ok() && id.error().code() == Code::not_found) {
     return Error(Code::not_found, quoted(path) + " is not here", look.snapshot->fetch_hint(path));
   }
-  CAIRN_TRY_ASSIGN(std::optional<store::Id> found, std::move(id));
+  return id;
+}
+
+Result<std::optional<ValueReader::Content>> ValueReader::kept_content(const Look& look,
+                                                                      const std::string& path) {
+  CAIRN_TRY_ASSIGN(const std::optional<store::Id> found, find_kept(look, path));
   if (!found) {
     return std::optional<Content>();
   }

@@ -50,6 +50,9 @@ class ValueReader {
   };
   Result<Look> look(const ChosenRevision& revision);
   Result<std::optional<Content>> content(const Look& look, const std::string& path);
+  /// The blob that a lock or a pointer of this state has at `path`. `not_found` where the store lacks the
+  /// folder that it is in.
+  Result<std::optional<store::Id>> find_kept(const Look& look, const std::string& path);
 
  private:
   /// What a pattern among the outs matched.

@@ -23,13 +23,13 @@ std::optional<std::uint64_t> take_number(std::string_view& text) {
   return number;
 }
 
-VersionStep step_of(const std::string& path, const std::set<std::string>& params) {
+VersionStep step_of(const std::string& path, const std::set<std::string>& data) {
   const std::string_view name = os::name_of(path);
   if (path.starts_with(".cairn/") || name == ".gitignore" || name == ".gitattributes" ||
       name == ".cairnignore") {
     return VersionStep::none;
   }
-  const bool is_data = project::is_pointer_path(path) || name == pipeline::kLockFile || params.contains(path);
+  const bool is_data = project::is_pointer_path(path) || name == pipeline::kLockFile || data.contains(path);
   return is_data ? VersionStep::patch : VersionStep::minor;
 }
 
@@ -62,13 +62,13 @@ std::string VersionNumber::text() const {
   return patch == 0 ? text : text + "." + std::to_string(patch);
 }
 
-VersionReason judge_changes(const std::vector<std::string>& changed, const std::set<std::string>& params) {
+VersionReason judge_changes(const std::vector<std::string>& changed, const std::set<std::string>& data) {
   VersionReason reason;
   for (const std::string& path : changed) {
-    reason.step = std::max(reason.step, step_of(path, params));
+    reason.step = std::max(reason.step, step_of(path, data));
   }
   std::ranges::copy_if(changed, std::back_inserter(reason.paths), [&](const std::string& path) {
-    return reason.step != VersionStep::none && step_of(path, params) == reason.step;
+    return reason.step != VersionStep::none && step_of(path, data) == reason.step;
   });
   return reason;
 }

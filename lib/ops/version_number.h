@@ -37,9 +37,9 @@ struct VersionReason {
   std::vector<std::string> paths;  ///< that make it this step
 };
 
-/// What changed files mean. Pointers, locks and `params` are data; .gitignore, .gitattributes and what cairn
-/// keeps in .cairn/ mean nothing; all else is code.
-VersionReason judge_changes(const std::vector<std::string>& changed, const std::set<std::string>& params);
+/// What changed files mean. Pointers, locks and `data` (params, outs of stages) are data; .gitignore,
+/// .gitattributes and what cairn keeps in .cairn/ mean nothing; all else is code.
+VersionReason judge_changes(const std::vector<std::string>& changed, const std::set<std::string>& data);
 
 /// The number after `base`. REQUIRES: a step.
 VersionNumber next_number(const VersionNumber& base, VersionStep step);

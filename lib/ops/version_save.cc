@@ -41,7 +41,27 @@ Result<std::vector<std::string>> changed_files(project::Workspace& workspace, co
   return inside;
 }
 
-Result<ChosenName> next_name(project::Workspace& workspace, const version::Manifest& manifest) {
+/// Files that Git has and that are no code: params, metrics, other outs of stages.
+std::set<std::string> data_files(const pipeline::Graph& graph,
+                                 std::initializer_list<const version::Manifest*> manifests) {
+  std::set<std::string> files;
+  for (const version::Manifest* manifest : manifests) {
+    for (const auto* values : {&manifest->params, &manifest->metrics}) {
+      for (const auto& [file, unused] : *values) {
+        files.insert(file);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < graph.size(); ++i) {
+    for (const pipeline::Out& out : graph.stage(i).outs) {
+      files.insert(out.path);
+    }
+  }
+  return files;
+}
+
+Result<ChosenName> next_name(project::Workspace& workspace, const pipeline::Graph& graph,
+                             const version::Manifest& manifest) {
   CAIRN_TRY_ASSIGN(auto known, version::list_versions(workspace));
   const version::Version* base = nullptr;
   VersionNumber highest;
@@ -55,23 +75,17 @@ Result<ChosenName> next_name(project::Workspace& workspace, const version::Manif
   if (base == nullptr) {
     return ChosenName{VersionNumber{1, 0, 0}.text(), "it is the first version"};
   }
-  std::set<std::string> params;
-  for (const auto* one : {&base->manifest, &manifest}) {
-    for (const auto& [file, values] : one->params) {
-      params.insert(file);
-    }
-  }
   const git::Oid head = *git::Oid::parse(manifest.commit);
   CAIRN_TRY_ASSIGN(auto changed, changed_files(workspace, base->commit, head));
-  const VersionReason reason = judge_changes(changed, params);
+  const VersionReason reason = judge_changes(changed, data_files(graph, {&base->manifest, &manifest}));
   if (reason.step == VersionStep::none) {
     return Error(Code::exists, "nothing changed since version " + quoted(base->name),
                  "cairn pipeline show " + base->name);
   }
   const bool minor = reason.step == VersionStep::minor;
   return ChosenName{next_number(highest, reason.step).text(),
-                    std::string(minor ? "code or pipeline" : "only data or params") + " changed since " +
-                        base->name + ": " + first_of(reason.paths)};
+                    std::string(minor ? "code or pipeline" : "only data, params or results") +
+                        " changed since " + base->name + ": " + first_of(reason.paths)};
 }
 
 class Saver {
@@ -95,7 +109,7 @@ class Saver {
       return Error(Code::conflict, "there is nothing to save: no stages and no data",
                    "cairn stage add, or cairn add");
     }
-    CAIRN_TRY(choose_name(manifest));
+    CAIRN_TRY(choose_name(states.graph, manifest));
     if (!options_.dry_run) {
       CAIRN_TRY(write(manifest));
     }
@@ -164,10 +178,10 @@ class Saver {
     return {};
   }
 
-  Status choose_name(version::Manifest& manifest) {
+  Status choose_name(const pipeline::Graph& graph, version::Manifest& manifest) {
     report_.name = options_.name;
     if (options_.auto_version) {
-      CAIRN_TRY_ASSIGN(ChosenName chosen, next_name(workspace_, manifest));
+      CAIRN_TRY_ASSIGN(ChosenName chosen, next_name(workspace_, graph, manifest));
       report_.name = chosen.name;
       report_.reason = chosen.reason;
       CAIRN_TRY(check_git_tag(report_.name));

@@ -9,6 +9,7 @@
 #include "ops/environment_links.h"
 #include "ops/targets.h"
 #include "os/path.h"
+#include "pipeline/glob_overlap.h"
 #include "pipeline/lock_outputs.h"
 #include "project/checkout.h"
 
@@ -17,12 +18,6 @@ namespace {
 
 bool is_related(std::string_view a, std::string_view b) {
   return os::is_within(a, b) || os::is_within(b, a);
-}
-
-/// The folder that everything a pattern can match is in.
-std::string fixed_part(const std::string& pattern) {
-  std::size_t wild = pattern.find_first_of("*?[\\");
-  return std::string(os::parent_of(pattern.substr(0, wild)));
 }
 
 /// What stages read that no stage of the selection makes anew.
@@ -51,7 +46,7 @@ class Needed {
  private:
   void add_paths(const pipeline::Stage& stage) {
     for (const pipeline::Dep& dep : stage.deps) {
-      paths_.insert(dep.glob ? fixed_part(dep.path) : dep.path);
+      paths_.insert(dep.glob ? pipeline::PathPattern::glob(dep.path).base() : dep.path);
     }
     for (const pipeline::ParamFile& file : stage.params) {
       paths_.insert(file.file);
@@ -61,7 +56,8 @@ class Needed {
   [[nodiscard]] bool is_persistent(pipeline::StageIndex maker, const std::string& path) const {
     const std::vector<pipeline::Out>& outs = graph_.stage(maker).outs;
     return std::any_of(outs.begin(), outs.end(), [&path](const pipeline::Out& out) {
-      return out.persist && is_related(path, out.glob ? fixed_part(out.path) : out.path);
+      return out.persist &&
+             is_related(path, out.glob ? pipeline::PathPattern::glob(out.path).base() : out.path);
     });
   }
 

@@ -80,6 +80,14 @@ Result<std::vector<std::string>> WorkTree::touched() const {
   return paths;
 }
 
+Status WorkTree::move_head(const git::Oid& commit) {
+  CAIRN_TRY_ASSIGN(git::Repository * git, workspace_->git());
+  const std::string index = git_dir_ + "/next-index";
+  CAIRN_TRY(git->write_index(commit, index));
+  CAIRN_TRY(os::rename_file(index, git_dir_ + "/index"));
+  return write_small(git_dir_ + "/HEAD", commit.hex() + "\n");
+}
+
 Status WorkTree::keep(WorkArea& area) {
   workspace_.reset();
   const std::string listed = common_dir_ + "/worktrees/" + os::random_name();

@@ -32,6 +32,8 @@ class WorkTree {
   /// Paths among `base.files` that are no longer what was put there, gone ones too; those that cannot be told
   /// count as changed.
   [[nodiscard]] Result<std::vector<std::string>> touched() const;
+  /// Makes `commit`, which holds what the tracked files are now, its HEAD.
+  Status move_head(const git::Oid& commit);
   /// Makes it one that Git lists, and that stays. REQUIRES: it stands outside of the area. workspace() is
   /// gone.
   Status keep(WorkArea& area);

@@ -123,12 +123,11 @@ text::Position param_place(const Stage& stage, const FoundParam& param) {
 }  // namespace
 
 std::vector<LockedVariable> command_variables(const Stage& stage) {
-  constexpr std::int64_t kMaxHashSeed = 4294967295;
   std::map<std::string, std::string> set = stage.env;
   if (stage.seed.has_value()) {
     const std::int64_t seed = stage.seed->value;
     set.emplace("CAIRN_SEED", std::to_string(seed));
-    set.emplace("PYTHONHASHSEED", std::to_string(std::clamp<std::int64_t>(seed, 0, kMaxHashSeed)));
+    set.emplace("PYTHONHASHSEED", std::to_string(static_cast<std::uint32_t>(seed)));
     for (const std::string& name : stage.seed->variables) {
       set.emplace(name, std::to_string(seed));
     }

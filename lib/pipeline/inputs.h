@@ -47,7 +47,7 @@ struct Inputs {
 std::vector<FoundParam> find_params(const ParamFile& wanted, const text::Value* document);
 
 /// What the stage sets in its command's environment, sorted by name: its `env`, and where it has a seed the
-/// names that carry it: CAIRN_SEED, PYTHONHASHSEED (clamped to 0…4294967295, as Python demands) and the
+/// names that carry it: CAIRN_SEED, PYTHONHASHSEED (modulo 2^32, since Python takes 0…4294967295) and the
 /// seed's own. A name that stands in `env` keeps that value.
 std::vector<LockedVariable> command_variables(const Stage& stage);
 

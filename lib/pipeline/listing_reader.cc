@@ -44,6 +44,25 @@ constexpr std::array<KeyReader<ArtifactDraft>, 5> kArtifactKeys{{
     {"meta", [](const Value&, ArtifactDraft&, ValueReader&) {}},
 }};
 
+void read_rules(const Value& value, DriftGate& gate, ValueReader& reader) {
+  const std::optional<std::string> written = reader.filled("fail_on", value);
+  if (!written) {
+    return;
+  }
+  auto rules = parse_drift_rules(*written);
+  if (rules.ok()) {
+    gate.rules = std::move(*rules);
+  } else {
+    reader.problem(value.begin(), rules.error().message());
+  }
+}
+
+constexpr std::array<KeyReader<DriftGate>, 2> kDriftKeys{{
+    {"fail_on", read_rules},
+    {"columns",
+     [](const Value& v, DriftGate& gate, ValueReader& r) { gate.columns = r.strings("columns", v); }},
+}};
+
 }  // namespace
 
 std::vector<ListedFile> read_listed_files(std::string_view key, const Value& value, std::string_view folder,
@@ -93,6 +112,22 @@ std::vector<NamedEntry> read_artifacts(const Value& value, std::string_view fold
     artifacts.push_back({entry.key, entry.value, entry.key_begin});
   }
   return artifacts;
+}
+
+std::vector<DriftGate> read_drift(const Value& value, std::string_view folder, ValueReader& reader) {
+  std::vector<DriftGate> gates;
+  for (const Entry& entry : reader.map("drift", value)) {
+    DriftGate gate;
+    gate.at = entry.key_begin;
+    gate.path = reader.path(entry.key, entry.key_begin, folder).value_or("");
+    read_keys<DriftGate>(reader.map(entry.key, entry.value), kDriftKeys,
+                         fmt::format("for drift of {}", quoted(entry.key)), gate, reader);
+    if (entry.value.is(Kind::map) && entry.value.find("fail_on") == nullptr) {
+      reader.problem(entry.key_begin, fmt::format("drift of {} has no 'fail_on'", quoted(entry.key)));
+    }
+    gates.push_back(std::move(gate));
+  }
+  return gates;
 }
 
 }  // namespace cairn::pipeline

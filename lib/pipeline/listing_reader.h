@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/drift_gate.h"
 #include "pipeline/stage.h"
 #include "pipeline/value_reader.h"
 
@@ -19,5 +20,8 @@ std::vector<NamedEntry> read_plots(const text::Value& value, ValueReader& reader
 /// `artifacts`: {id: {path, desc, type, labels, meta}}.
 std::vector<NamedEntry> read_artifacts(const text::Value& value, std::string_view folder,
                                        ValueReader& reader);
+
+/// `drift`: {PATH: {fail_on: RULES, columns: [NAME]}}.
+std::vector<DriftGate> read_drift(const text::Value& value, std::string_view folder, ValueReader& reader);
 
 }  // namespace cairn::pipeline

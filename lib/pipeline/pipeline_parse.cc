@@ -8,6 +8,7 @@
 #include "pipeline/environment_reader.h"
 #include "pipeline/key_table.h"
 #include "pipeline/listing_reader.h"
+#include "pipeline/run_keys_reader.h"
 #include "pipeline/stage.h"
 #include "pipeline/stage_expand.h"
 #include "text/diagnostics.h"
@@ -56,7 +57,10 @@ class FileReader {
   PipelineFile read(const Value& document) {
     load_variables(document);
     if (const Value* environment = document.find("environment"); environment != nullptr) {
-      environment_ = read_environment(resolved(*environment), folder_, reader_);
+      defaults_.environment = read_environment(resolved(*environment), folder_, reader_);
+    }
+    if (const Value* pin_env = document.find("pin_env"); pin_env != nullptr) {
+      defaults_.pin_env = read_pin_env(*pin_env, reader_);
     }
     environment_names_ = resolver_.take_environment();
     read_keys<FileReader>(document.entries(), kKeys, "in a pipeline file", *this, reader_);
@@ -82,7 +86,7 @@ class FileReader {
   }
 
   static void read_stages(const Value& value, FileReader& self, ValueReader& reader) {
-    const StageScope scope{self.file_.path, self.variables_, self.loaded_, self.environment_,
+    const StageScope scope{self.file_.path, self.variables_, self.loaded_, self.defaults_,
                            self.environment_names_};
     StageExpander expander(scope, self.loader_, self.resolver_, reader);
     self.file_.stages.reserve(value.entries().size());
@@ -103,19 +107,24 @@ class FileReader {
   static void read_artifacts(const Value& value, FileReader& self, ValueReader& reader) {
     self.file_.artifacts = pipeline::read_artifacts(self.resolved(value), self.folder_, reader);
   }
+  static void check_drift(const Value& value, FileReader& self, ValueReader& reader) {
+    read_drift(value, self.folder_, reader);  // parse_drift_gates is for those who want them
+  }
   static void refuse_datasets(const Value& value, FileReader&, ValueReader& reader) {
     reader.problem(value.begin(),
                    "'datasets' is not cairn's way: bring data from elsewhere in with cairn import");
   }
   static void was_read_before(const Value&, FileReader&, ValueReader&) {}
 
-  static constexpr std::array<KeyReader<FileReader>, 8> kKeys{{{"stages", read_stages},
+  static constexpr std::array<KeyReader<FileReader>, 10> kKeys{{{"stages", read_stages},
                                                                {"vars", was_read_before},
                                                                {"params", read_params},
                                                                {"metrics", read_metrics},
                                                                {"plots", read_plots},
                                                                {"artifacts", read_artifacts},
                                                                {"environment", was_read_before},
+                                                               {"pin_env", was_read_before},
+                                                               {"drift", check_drift},
                                                                {"datasets", refuse_datasets, true}}};
 
   std::string folder_;
@@ -124,7 +133,7 @@ class FileReader {
   TemplateResolver resolver_;
   Variables variables_;
   LoadedVars loaded_;
-  std::optional<EnvironmentSpec> environment_;
+  StageDefaults defaults_;
   std::set<std::string> environment_names_;
   PipelineFile file_;
 };
@@ -143,6 +152,18 @@ Result<PipelineFile> parse_pipeline(std::string_view text, std::string_view path
   PipelineFile file = FileReader(text, path, surroundings, reader).read(document);
   CAIRN_TRY(problems.status());
   return file;
+}
+
+Result<std::vector<DriftGate>> parse_drift_gates(std::string_view text, std::string_view path) {
+  CAIRN_TRY_ASSIGN(const Value document, text::parse_yaml(text, path));
+  text::Diagnostics problems(path, text);
+  ValueReader reader(problems);
+  std::vector<DriftGate> gates;
+  if (const Value* drift = document.find("drift"); drift != nullptr) {
+    gates = read_drift(*drift, os::parent_of(path), reader);
+  }
+  CAIRN_TRY(problems.status());
+  return gates;
 }
 
 }  // namespace cairn::pipeline

@@ -2,6 +2,7 @@
 #include "pipeline/run_keys_reader.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -130,6 +131,26 @@ void read_seed(const Value& value, Stage& stage, ValueReader& reader) {
     }
   }
   stage.seed = std::move(seed);
+}
+
+std::map<std::string, std::string> read_pin_env(const Value& value, ValueReader& reader) {
+  // Recorded in locks. 1980-01-01 is the earliest time that a ZIP file can hold.
+  static const std::map<std::string, std::string> kAll{
+      {"TZ", "UTC"}, {"LC_ALL", "C.UTF-8"}, {"SOURCE_DATE_EPOCH", "315532800"}};
+  static constexpr std::array<std::string_view, 3> kNames{"TZ", "LC_ALL", "SOURCE_DATE_EPOCH"};
+  if (value.is(Kind::boolean)) {
+    return value.bool_value() ? kAll : std::map<std::string, std::string>();
+  }
+  if (!value.is(Kind::list)) {
+    reader.wrong_type("pin_env", fmt::format("true, false or a list of {}", fmt::join(kNames, ", ")), value);
+  }
+  std::map<std::string, std::string> pinned;
+  for (const Value& item : value.items()) {
+    if (const std::optional<std::string> name = reader.one_of("pin_env", item, kNames)) {
+      pinned.insert(*kAll.find(*name));
+    }
+  }
+  return pinned;
 }
 
 void read_timeout(const Value& value, Stage& stage, ValueReader& reader) {

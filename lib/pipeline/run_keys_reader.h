@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "pipeline/stage.h"
 #include "pipeline/value_reader.h"
 
@@ -13,6 +16,8 @@ void read_env(const text::Value& value, Stage& stage, ValueReader& reader);
 void read_track_env(const text::Value& value, Stage& stage, ValueReader& reader);
 /// N, or {value: N, env: [NAME]}
 void read_seed(const text::Value& value, Stage& stage, ValueReader& reader);
+/// true, false, or a list of names of what can be pinned: these variables and the values that they get.
+std::map<std::string, std::string> read_pin_env(const text::Value& value, ValueReader& reader);
 /// A time above zero.
 void read_timeout(const text::Value& value, Stage& stage, ValueReader& reader);
 /// N, or {count: N, delay: TIME}

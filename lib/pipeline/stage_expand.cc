@@ -127,7 +127,7 @@ Stage StageExpander::make_stage(StageHead head, const Value& body, Variables& va
   const bool as_written =
       !body.is(Kind::map) || (head.group.empty() && body.find("vars") == nullptr && !has_templates(body));
   if (as_written) {
-    Stage stage = read_stage(std::move(head), body, scope_.environment, reader_);
+    Stage stage = read_stage(std::move(head), body, scope_.defaults, reader_);
     if (body.find("environment") == nullptr) {
       add_names(stage, scope_.environment_names);
     }
@@ -135,7 +135,7 @@ Stage StageExpander::make_stage(StageHead head, const Value& body, Variables& va
   }
   load_vars(body, variables);
   const Value resolved = resolver_.resolve_stage(body, variables);
-  Stage stage = read_stage(std::move(head), resolved, scope_.environment, reader_);
+  Stage stage = read_stage(std::move(head), resolved, scope_.defaults, reader_);
   add_names(stage, resolver_.take_environment());
   if (body.find("environment") == nullptr) {
     add_names(stage, scope_.environment_names);

@@ -21,8 +21,8 @@ struct StageScope {
   std::string file;
   Variables& variables;
   const LoadedVars& loaded;
-  std::optional<EnvironmentSpec> environment;  ///< the default
-  std::set<std::string> environment_names;     ///< variables that its templates took
+  StageDefaults defaults;
+  std::set<std::string> environment_names;  ///< variables that the default environment's templates took
 };
 
 /// Makes stages of the entries of `stages`: expands loops, resolves templates. Internal to this module.

@@ -92,17 +92,17 @@ void read_code(const Value& value, Stage& stage, ValueReader& reader) {
   }
 }
 
-void was_read_before(const Value&, Stage&, ValueReader&) {}
+void is_read_apart(const Value&, Stage&, ValueReader&) {}
 
-constexpr std::array<KeyReader<Stage>, 23> kKeys{{
+constexpr std::array<KeyReader<Stage>, 24> kKeys{{
     {"cmd", read_cmd},
     {"deps", read_deps},
     {"outs", [](const Value& v, Stage& s, ValueReader& r) { read_outs(v, OutKind::data, s, r); }},
     {"metrics", [](const Value& v, Stage& s, ValueReader& r) { read_outs(v, OutKind::metric, s, r); }},
     {"plots", [](const Value& v, Stage& s, ValueReader& r) { read_outs(v, OutKind::plot, s, r); }},
     {"params", read_params},
-    {"wdir", was_read_before},
-    {"vars", was_read_before},
+    {"wdir", is_read_apart},
+    {"vars", is_read_apart},
     {"shell", read_shell},
     {"code", read_code},
     {"env", read_env},
@@ -110,6 +110,7 @@ constexpr std::array<KeyReader<Stage>, 23> kKeys{{
     {"environment",
      [](const Value& v, Stage& s, ValueReader& r) { s.environment = read_environment(v, s.wdir, r); }},
     {"seed", read_seed},
+    {"pin_env", is_read_apart},
     {"timeout", read_timeout},
     {"retries", read_retries},
     {"resources", read_resources},
@@ -132,8 +133,7 @@ constexpr std::array<KeyReader<Stage>, 23> kKeys{{
 
 }  // namespace
 
-Stage read_stage(StageHead head, const Value& body, const std::optional<EnvironmentSpec>& environment,
-                 ValueReader& reader) {
+Stage read_stage(StageHead head, const Value& body, const StageDefaults& defaults, ValueReader& reader) {
   Stage stage;
   stage.name = std::move(head.name);
   stage.group = std::move(head.group);
@@ -149,12 +149,15 @@ Stage read_stage(StageHead head, const Value& body, const std::optional<Environm
   if (const Value* wdir = body.find("wdir"); wdir != nullptr) {
     stage.wdir = reader.folder("wdir", *wdir, stage.wdir).value_or(stage.wdir);
   }
-  stage.environment = environment;
+  stage.environment = defaults.environment;
   read_keys<Stage>(body.entries(), kKeys, fmt::format("in stage {}", shown), stage, reader);
   if (body.find("cmd") == nullptr) {
     reader.problem(stage.at, fmt::format("stage {} has no 'cmd'", shown));
   }
   check_run_keys(stage, reader);
+  const Value* pin_env = body.find("pin_env");
+  const auto pinned = pin_env != nullptr ? read_pin_env(*pin_env, reader) : defaults.pin_env;
+  stage.env.insert(pinned.begin(), pinned.end());  // variables of `env` keep their values
   return stage;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,9 +19,13 @@ struct StageHead {
   text::Position at;
 };
 
-/// Reads the body of a stage, templates resolved. `environment` is what the stage gets unless it declares its
-/// own. Internal to this module.
-Stage read_stage(StageHead head, const text::Value& body, const std::optional<EnvironmentSpec>& environment,
-                 ValueReader& reader);
+/// What a stage gets from its file where it does not say so itself.
+struct StageDefaults {
+  std::optional<EnvironmentSpec> environment;
+  std::map<std::string, std::string> pin_env;  ///< variables, with their values
+};
+
+/// Reads the body of a stage, templates resolved. Internal to this module.
+Stage read_stage(StageHead head, const text::Value& body, const StageDefaults& defaults, ValueReader& reader);
 
 }  // namespace cairn::pipeline

@@ -39,9 +39,8 @@ std::set<std::string> inner_projects(const std::vector<git::TreeFile>& files) {
   return out;
 }
 
-/// Rules of all folders above the given files.
-Result<git::IgnoreRules> ignore_rules(git::Repository& git, const git::Oid& commit, const std::string& prefix,
-                                      const std::vector<git::TreeFile>& files) {
+/// All folders that the files are in or below, the root "" too.
+std::set<std::string, std::less<>> folders_above(const std::vector<git::TreeFile>& files) {
   std::set<std::string, std::less<>> folders = {""};
   for (const git::TreeFile& file : files) {
     std::string_view folder = os::parent_of(file.path);
@@ -50,8 +49,21 @@ Result<git::IgnoreRules> ignore_rules(git::Repository& git, const git::Oid& comm
       folder = os::parent_of(folder);
     }
   }
+  return folders;
+}
+
+void drop_inside(const std::set<std::string>& folders, std::vector<git::TreeFile>& files) {
+  std::erase_if(files, [&](const git::TreeFile& file) {
+    const auto holds = [&file](const std::string& folder) { return os::is_within(file.path, folder); };
+    return std::any_of(folders.begin(), folders.end(), holds);
+  });
+}
+
+/// Drops what the .cairnignore files of all folders above the given files name.
+Status drop_ignored(git::Repository& git, const git::Oid& commit, const std::string& prefix,
+                    std::vector<git::TreeFile>& files) {
   git::IgnoreRules rules;
-  for (const std::string& folder : folders) {
+  for (const std::string& folder : folders_above(files)) {
     const std::string path = os::join(folder, kIgnoreFile);
     CAIRN_TRY_ASSIGN(const std::optional<git::TreeFile> found, git.find_blob(commit, os::join(prefix, path)));
     if (found && found->mode != kSymlinkMode) {
@@ -59,7 +71,9 @@ Result<git::IgnoreRules> ignore_rules(git::Repository& git, const git::Oid& comm
       rules.add_file(path, as_text(bytes));
     }
   }
-  return rules;
+  std::erase_if(
+      files, [&rules](const git::TreeFile& file) { return rules.ignores(file.path, git::PathKind::file); });
+  return {};
 }
 
 }  // namespace
@@ -73,14 +87,30 @@ Result<std::vector<git::TreeFile>> project_files_at(Workspace& workspace, const 
   CAIRN_TRY_ASSIGN(std::vector<git::TreeFile> files, memo != nullptr ? git->list_files(commit, listed, *memo)
                                                                      : git->list_files(commit, listed));
   files = below(std::move(files), prefix);
-  const std::set<std::string> inner = inner_projects(files);
-  std::erase_if(files, [&](const git::TreeFile& file) {
-    const auto holds = [&file](const std::string& folder) { return os::is_within(file.path, folder); };
-    return !git::name_fits(file.path, filter) || std::any_of(inner.begin(), inner.end(), holds);
-  });
-  CAIRN_TRY_ASSIGN(const git::IgnoreRules rules, ignore_rules(*git, commit, prefix, files));
-  std::erase_if(
-      files, [&rules](const git::TreeFile& file) { return rules.ignores(file.path, git::PathKind::file); });
+  drop_inside(inner_projects(files), files);
+  std::erase_if(files, [&](const git::TreeFile& file) { return !git::name_fits(file.path, filter); });
+  CAIRN_TRY(drop_ignored(*git, commit, prefix, files));
+  return files;
+}
+
+Result<std::vector<git::TreeFile>> keep_project_files(Workspace& workspace, const git::Oid& commit,
+                                                      std::vector<git::TreeFile> files) {
+  CAIRN_TRY_ASSIGN(git::Repository* const git, workspace.git());
+  const std::string prefix = workspace.git_prefix();
+  files = below(std::move(files), prefix);
+  std::set<std::string> inner;
+  for (const std::string& folder : folders_above(files)) {
+    const std::string config = os::join(prefix, folder) + std::string(kConfig);
+    if (folder.empty()) {
+      continue;
+    }
+    CAIRN_TRY_ASSIGN(const auto found, git->find_blob(commit, config));
+    if (found) {
+      inner.insert(folder);
+    }
+  }
+  drop_inside(inner, files);
+  CAIRN_TRY(drop_ignored(*git, commit, prefix, files));
   return files;
 }
 

@@ -13,4 +13,9 @@ namespace cairn::project {
 Result<std::vector<git::TreeFile>> project_files_at(Workspace& workspace, const git::Oid& commit,
                                                     git::NameFilter filter, git::ListingMemo* memo = nullptr);
 
+/// Of these files of the commit (paths from the top of Git's work tree) those that belong to this project, as
+/// above. Cost: a look for each folder that they are in or below.
+Result<std::vector<git::TreeFile>> keep_project_files(Workspace& workspace, const git::Oid& commit,
+                                                      std::vector<git::TreeFile> files);
+
 }  // namespace cairn::project

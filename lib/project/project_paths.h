@@ -22,6 +22,7 @@ struct ProjectPaths {
   [[nodiscard]] std::string stat_cache() const { return state + "/stat-cache"; }
   [[nodiscard]] std::string materialised() const { return state + "/materialised"; }
   [[nodiscard]] std::string undo() const { return state + "/undo"; }
+  [[nodiscard]] std::string rollback() const { return state + "/rollback"; }
   [[nodiscard]] std::string lock() const { return state + "/lock"; }
   [[nodiscard]] std::string runs() const { return shared + "/runs"; }
 };

@@ -25,7 +25,7 @@ namespace cairn::runner {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kMillisecond = 1'000'000;
+constexpr std::int64_t kSleepStep = 100'000'000;
 constexpr std::int64_t kLook = 1'000;                       // how far a clock moves with each look, ns
 constexpr std::size_t kDeviceBytes = std::size_t{4} << 20;  // of /dev/urandom, each time it is opened
 
@@ -108,14 +108,14 @@ std::int64_t look_at_clock(pid_t thread, const Registers& registers, HeldProcess
 }
 
 /// The held clock moves on by what a process sleeps, or its loops that wait for a time would never end. How
-/// long it is until a time of a clock that is not held is known but for the moments since it looked.
+/// long it is until a time of a clock that is not held depends on when that was looked at: so in whole steps.
 void sleep_on_clock(const timespec& wanted, bool until, clockid_t clock, HeldProcess& process) {
   std::int64_t pause = to_ns(wanted);
   if (until) {
     timespec now{};
     ::clock_gettime(clock, &now);
     pause = std::max<std::int64_t>(pause - to_ns(now), 0);
-    pause = (pause + kMillisecond - 1) / kMillisecond * kMillisecond;
+    pause = (pause + kSleepStep - 1) / kSleepStep * kSleepStep;
   }
   process.clock_ns += pause;
 }

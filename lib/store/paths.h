@@ -16,6 +16,8 @@ struct StorePaths {
   [[nodiscard]] std::string index() const { return root + "/index"; }
   [[nodiscard]] std::string temporary() const { return root + "/tmp"; }
   [[nodiscard]] std::string bad() const { return root + "/bad"; }
+  /// What tables look like, by their content; derived (docs/format/profile.md).
+  [[nodiscard]] std::string profiles() const { return root + "/profiles"; }
   [[nodiscard]] std::string lock() const { return root + "/lock"; }
 };
 

@@ -91,7 +91,7 @@ numbers_versions() {
   commit params
   cairn pipeline save --auto-version
   assert_out 'saved version v1.0.1'
-  assert_out 'only data or params changed since v1.0'
+  assert_out 'only data, params or results changed since v1.0'
   echo '# more' >>train.sh
   cairn repro
   commit code
@@ -112,7 +112,7 @@ refuses_what_is_not_whole() {
   echo 1 >untracked
   seq 3 >data.txt
   refused "not committed: 'train.sh'" 9 pipeline save v1.0
-  assert_err "stage 'cairn.yaml:train' is not up to date"
+  assert_err "stage 'train' is not up to date"
   assert_err "'data.txt' was changed after it was added"
   assert_err 'cairn repro'
   git checkout -q train.sh
@@ -127,7 +127,7 @@ refuses_an_incomplete_lock() {
   pipeline
   printf '  more:\n    cmd: touch more\n    outs: [more]\n' >>cairn.yaml
   git commit -qam more
-  refused "stage 'cairn.yaml:more' was never run" 9 pipeline save v1.0
+  refused "stage 'more' was never run" 9 pipeline save v1.0
 }
 
 refuses_missing_objects() {
@@ -148,6 +148,7 @@ refuses_what_is_not_on_the_remote() {
   assert_err 'cairn push, or say --push'
   cairn pipeline save v1.0 --push --tag stable
   assert_out "pushed it to 'origin'"
+  git push -q origin main
   clone_shared clone
   cairn fetch --rev v1.0
   cairn pull
@@ -231,9 +232,11 @@ travels() {
   clone_shared one
   cairn pipeline show v1.0
   cairn pipeline show stable
+  cairn pull
   cairn install
   git fetch -q
   clone_shared two
+  cairn pull
   cairn install
   git fetch -q
   cairn pipeline list
@@ -272,7 +275,14 @@ never_replaces_on_the_remote() {
   git update-ref -d refs/cairn/versions/v1.0
   cairn push
   cairn pipeline save v1.0 # nothing was fetched yet
-  refused "remote 'origin' has another version 'v1.0'" 9 pipeline push --no-data
+  local there
+  there=$(git ls-remote origin)
+  must_fail 9 cairn pipeline push --no-data
+  assert_err "remote 'origin' has another version 'v1.0'"
+  assert_same "$there" "$(git ls-remote origin)" 'the remote'
+  run "$CAIRN" pipeline list
+  assert_same 3 "$STATUS"
+  assert_err "version 'v1.0' of remote 'origin' is another one than here"
 }
 
 finds_tampering() {

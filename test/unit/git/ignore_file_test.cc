@@ -53,6 +53,13 @@ TEST(IgnoreFile, knows_names_in_every_block_that_a_merge_left) {
   EXPECT_EQ(edited(text, {}, {"a"}), "# >>> cairn\n/b\n# <<< cairn\n");
 }
 
+TEST(IgnoreFile, shows_what_is_not_its_own) {
+  EXPECT_EQ(without_own_lines("x\n# >>> cairn\n/a\n*.mine\n# <<< cairn\n/y"), "x\n*.mine\n/y");
+  EXPECT_EQ(without_own_lines("# >>> cairn\n# <<< cairn\n# >>> cairn\n/a\n# <<< cairn\n"), "");
+  EXPECT_EQ(without_own_lines("# >>> cairn\n/a\n"), "# >>> cairn\n/a\n");
+  EXPECT_EQ(without_own_lines(""), "");
+}
+
 TEST(IgnoreFile, refuses_a_block_without_end_and_names_with_line_breaks) {
   EXPECT_THAT(edit_ignore_text("# >>> cairn\n/a\n", {"b"}, {}), FailsWith(Code::malformed, "# <<< cairn"));
   EXPECT_THAT(edit_ignore_text("", {"a\nb"}, {}), FailsWith(Code::unsupported, "'a\\nb'"));

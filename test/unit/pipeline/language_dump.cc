@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "base/escape.h"
+#include "pipeline/drift_gate.h"
 #include "pipeline/graph.h"
 #include "pipeline/stage.h"
 #include "unit/pipeline/fake_surroundings.h"
@@ -138,7 +139,7 @@ void add_stage(const Stage& stage, Lines& lines) {
   lines.value("meta", stage.meta);
 }
 
-void add_file(const PipelineFile& file, Lines& lines) {
+void add_file(const PipelineFile& file, const std::vector<DriftGate>& gates, Lines& lines) {
   for (const ListedFile& listed : file.params) {
     lines.head(fmt::format("listed params {}", listed.path));
   }
@@ -150,6 +151,12 @@ void add_file(const PipelineFile& file, Lines& lines) {
   }
   for (const NamedEntry& artifact : file.artifacts) {
     lines.head(fmt::format("artifact {} {}", artifact.name, canonical(artifact.value)));
+  }
+  for (const DriftGate& gate : gates) {
+    lines.head(fmt::format("drift {} columns [{}]", gate.path, fmt::join(gate.columns, " ")));
+    for (const DriftRule& rule : gate.rules) {
+      lines.add("rule", fmt::format("{} {}", measure_name(rule.measure), rule.limit));
+    }
   }
   if (!file.read.empty()) {
     lines.head(fmt::format("read {}", fmt::join(file.read, " ")));
@@ -175,7 +182,8 @@ Result<std::string> dump(const LanguageCase& test_case) {
     for (const Stage& stage : file.stages) {
       add_stage(stage, lines);
     }
-    add_file(file, lines);
+    CAIRN_TRY_ASSIGN(const std::vector<DriftGate> gates, parse_drift_gates(text, path));
+    add_file(file, gates, lines);
     files.push_back(std::move(file));
   }
   CAIRN_TRY_ASSIGN(const Graph graph, Graph::build(std::move(files)));

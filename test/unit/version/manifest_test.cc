@@ -9,7 +9,6 @@ namespace cairn::version {
 namespace {
 
 using test::FailsWith;
-using ::testing::HasSubstr;
 
 store::Id id_of(std::string_view text) {
   return codec::hash(as_bytes(text));
@@ -71,10 +70,12 @@ TEST(Manifest, KeepsEveryPath) {
   }
 }
 
-TEST(Manifest, RefusesEveryPrefix) {
+/// The last list may end early: Git's own name of the object tells a cut text from a whole one.
+TEST(Manifest, RefusesAPrefixUnlessItIsWholeItself) {
   const std::string text = write_manifest(sample());
   for (std::size_t size = 0; size < text.size(); ++size) {
-    EXPECT_FALSE(parse_manifest(text.substr(0, size), "m").ok()) << size;
+    auto back = parse_manifest(text.substr(0, size), "m");
+    EXPECT_TRUE(!back.ok() || write_manifest(*back) == text.substr(0, size)) << size;
   }
 }
 
@@ -91,12 +92,12 @@ TEST(Manifest, NeverReadsAChangedByteAsTheSame) {
 TEST(Manifest, RefusesANewerOneByItsNumber) {
   std::string text = write_manifest(sample());
   text.replace(0, 8, "cairn: 2");
-  EXPECT_THAT(parse_manifest(text, "m"), FailsWith(Code::unsupported, HasSubstr("format 2")));
+  EXPECT_THAT(parse_manifest(text, "m"), FailsWith(Code::unsupported, "format 2"));
 }
 
 TEST(Manifest, NamesTheLineOfAnUnknownKey) {
   const std::string text = write_manifest(sample()) + "more: 1\n";
-  EXPECT_THAT(parse_manifest(text, "m"), FailsWith(Code::malformed, HasSubstr("unknown key 'more'")));
+  EXPECT_THAT(parse_manifest(text, "m"), FailsWith(Code::malformed, "unknown key 'more'"));
 }
 
 TEST(Manifest, RefusesDataThatIsNone) {
@@ -105,7 +106,7 @@ TEST(Manifest, RefusesDataThatIsNone) {
     std::string text = write_manifest(manifest);
     const std::size_t at = text.find("data: |");
     text = text.substr(0, at) + "data: |\n  " + line + "\n  " + line + "\n";
-    EXPECT_THAT(parse_manifest(text, "m"), FailsWith(Code::malformed)) << line;
+    EXPECT_THAT(parse_manifest(text, "m"), FailsWith(Code::malformed, "")) << line;
   }
 }
 

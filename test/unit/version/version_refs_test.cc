@@ -54,11 +54,11 @@ TEST(VersionName, IsAPlainWord) {
   }
   for (const std::string bad :
        {"", "HEAD", "-a", ".a", "a b", "a/b", "a..b", "x.lock", "a~1", "gr\xc3\xbc"}) {
-    EXPECT_THAT(check_version_name(bad), FailsWith(Code::usage)) << bad;
-    EXPECT_THAT(check_alias_name(bad), FailsWith(Code::usage)) << bad;
+    EXPECT_THAT(check_version_name(bad), FailsWith(Code::usage, "")) << bad;
+    EXPECT_THAT(check_alias_name(bad), FailsWith(Code::usage, "")) << bad;
   }
   EXPECT_OK(check_version_name(std::string(100, 'a')));
-  EXPECT_THAT(check_version_name(std::string(101, 'a')), FailsWith(Code::usage));
+  EXPECT_THAT(check_version_name(std::string(101, 'a')), FailsWith(Code::usage, ""));
 }
 
 TEST_F(VersionRefs, AreWrittenOnceAndFound) {
@@ -66,7 +66,7 @@ TEST_F(VersionRefs, AreWrittenOnceAndFound) {
   ASSERT_OK_AND_ASSIGN(const Version found, find_version(workspace(), "v1.0"));
   EXPECT_EQ(found.tag, saved.tag);
   EXPECT_EQ(write_manifest(found.manifest), write_manifest(manifest("v1.0")));
-  EXPECT_THAT(write_version(workspace(), manifest("v1.0")), FailsWith(Code::exists, HasSubstr("'v1.0'")));
+  EXPECT_THAT(write_version(workspace(), manifest("v1.0")), FailsWith(Code::exists, "'v1.0'"));
   ASSERT_OK_AND_ASSIGN(const Version same, find_version(workspace(), "v1.0"));
   EXPECT_EQ(same.tag, saved.tag);
 }
@@ -74,18 +74,18 @@ TEST_F(VersionRefs, AreWrittenOnceAndFound) {
 TEST_F(VersionRefs, AnUnknownOneIsToldWithTheNearestName) {
   save("v1.0");
   auto found = find_version(workspace(), "v1.1");
-  EXPECT_THAT(found, FailsWith(Code::not_found, HasSubstr("'v1.1'")));
+  EXPECT_THAT(found, FailsWith(Code::not_found, "'v1.1'"));
   EXPECT_THAT(found.error().hint(), HasSubstr("'v1.0'"));
 }
 
 TEST_F(VersionRefs, ForeignAndTamperedRefsAreRefused) {
   save("v1.0");
   git("update-ref refs/cairn/versions/plain HEAD");
-  EXPECT_THAT(find_version(workspace(), "plain"), FailsWith(Code::malformed));
+  EXPECT_THAT(find_version(workspace(), "plain"), FailsWith(Code::malformed, ""));
   git("tag -a -m hello other && git update-ref refs/cairn/versions/other refs/tags/other");
-  EXPECT_THAT(find_version(workspace(), "other"), FailsWith(Code::malformed));
+  EXPECT_THAT(find_version(workspace(), "other"), FailsWith(Code::malformed, ""));
   git("update-ref refs/cairn/versions/v2.0 refs/cairn/versions/v1.0");
-  EXPECT_THAT(find_version(workspace(), "v2.0"), FailsWith(Code::corrupt, HasSubstr("v1.0")));
+  EXPECT_THAT(find_version(workspace(), "v2.0"), FailsWith(Code::corrupt, "v1.0"));
   ASSERT_OK_AND_ASSIGN(const VersionList list, list_versions(workspace()));
   EXPECT_EQ(list.versions.size(), 1U);
   EXPECT_EQ(list.left_out.size(), 3U);
@@ -95,7 +95,7 @@ TEST_F(VersionRefs, AnotherLockIsFound) {
   Manifest wrong = manifest("v1.0");
   wrong.locks.front().hash = codec::hash(as_bytes("other"));
   ASSERT_OK(write_version(workspace(), wrong));
-  EXPECT_THAT(find_version(workspace(), "v1.0"), FailsWith(Code::corrupt, HasSubstr("cairn.lock")));
+  EXPECT_THAT(find_version(workspace(), "v1.0"), FailsWith(Code::corrupt, "cairn.lock"));
 }
 
 TEST_F(VersionRefs, AnAliasMovesAndKeepsItsHistory) {
@@ -110,8 +110,8 @@ TEST_F(VersionRefs, AnAliasMovesAndKeepsItsHistory) {
   ASSERT_OK_AND_ASSIGN(const Version by_alias, find_version(workspace(), "stable"));
   EXPECT_EQ(by_alias.tag, one.tag);
   ASSERT_OK(remove_alias(workspace(), "stable"));
-  EXPECT_THAT(find_version(workspace(), "stable"), FailsWith(Code::not_found));
-  EXPECT_THAT(remove_alias(workspace(), "stable"), FailsWith(Code::not_found));
+  EXPECT_THAT(find_version(workspace(), "stable"), FailsWith(Code::not_found, ""));
+  EXPECT_THAT(remove_alias(workspace(), "stable"), FailsWith(Code::not_found, ""));
   ASSERT_OK_AND_ASSIGN(auto history, alias_history(workspace(), "stable"));
   ASSERT_EQ(history.size(), 4U);
   EXPECT_EQ(history.at(1).version, "v2.0");
@@ -120,9 +120,9 @@ TEST_F(VersionRefs, AnAliasMovesAndKeepsItsHistory) {
 
 TEST_F(VersionRefs, AVersionAndAnAliasNeverShareAName) {
   const Version one = save("v1.0");
-  EXPECT_THAT(set_alias(workspace(), "v1.0", one), FailsWith(Code::exists));
+  EXPECT_THAT(set_alias(workspace(), "v1.0", one), FailsWith(Code::exists, ""));
   ASSERT_OK(set_alias(workspace(), "stable", one));
-  EXPECT_THAT(write_version(workspace(), manifest("stable")), FailsWith(Code::exists));
+  EXPECT_THAT(write_version(workspace(), manifest("stable")), FailsWith(Code::exists, ""));
 }
 
 TEST_F(VersionRefs, TheNewestVerdictIsTheLastOne) {
@@ -156,8 +156,8 @@ TEST_F(VersionRefs, ARemovedOneIsGoneAndItsNameFree) {
   save("v1.0");
   git("update-ref refs/cairn/remotes/origin/versions/v1.0 refs/cairn/versions/v1.0");
   ASSERT_OK(remove_version(workspace(), "v1.0"));
-  EXPECT_THAT(find_version(workspace(), "v1.0"), FailsWith(Code::not_found));
-  EXPECT_THAT(remove_version(workspace(), "v1.0"), FailsWith(Code::not_found));
+  EXPECT_THAT(find_version(workspace(), "v1.0"), FailsWith(Code::not_found, ""));
+  EXPECT_THAT(remove_version(workspace(), "v1.0"), FailsWith(Code::not_found, ""));
   save("v1.0");
 }
 
