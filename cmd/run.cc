@@ -12,6 +12,7 @@
 #include "base/version.h"
 #include "commands.h"
 #include "exit_status.h"
+#include "ops/rollback.h"
 #include "os/parallel.h"
 #include "os/path.h"
 #include "progress.h"
@@ -234,9 +235,21 @@ class Session {
     std::optional<os::FileLock> lock;
     if (command_->needs == Needs::project_locked) {
       CAIRN_TRY_ASSIGN(lock, workspace->lock());
+      CAIRN_TRY(ops::finish_rollback(*workspace, invocation.context));
+    } else {
+      CAIRN_TRY(warn_of_rollback(*workspace));
     }
     invocation.workspace = workspace.get();
     return runner_(invocation);
+  }
+
+  /// What only reads shows a workspace that is half here and half there.
+  Status warn_of_rollback(const project::Workspace& workspace) {
+    CAIRN_TRY_ASSIGN(const bool unfinished, ops::is_rollback_unfinished(workspace));
+    if (unfinished) {
+      terminal_.warn("a rollback was cut short, or is under way; cairn checkout finishes it");
+    }
+    return {};
   }
 
   /// Prints what came out and gives its exit status.
