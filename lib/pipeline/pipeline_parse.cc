@@ -117,15 +117,15 @@ class FileReader {
   static void was_read_before(const Value&, FileReader&, ValueReader&) {}
 
   static constexpr std::array<KeyReader<FileReader>, 10> kKeys{{{"stages", read_stages},
-                                                               {"vars", was_read_before},
-                                                               {"params", read_params},
-                                                               {"metrics", read_metrics},
-                                                               {"plots", read_plots},
-                                                               {"artifacts", read_artifacts},
-                                                               {"environment", was_read_before},
-                                                               {"pin_env", was_read_before},
-                                                               {"drift", check_drift},
-                                                               {"datasets", refuse_datasets, true}}};
+                                                                {"vars", was_read_before},
+                                                                {"params", read_params},
+                                                                {"metrics", read_metrics},
+                                                                {"plots", read_plots},
+                                                                {"artifacts", read_artifacts},
+                                                                {"environment", was_read_before},
+                                                                {"pin_env", was_read_before},
+                                                                {"drift", check_drift},
+                                                                {"datasets", refuse_datasets, true}}};
 
   std::string folder_;
   ValueReader& reader_;
