@@ -231,12 +231,13 @@ assert_ran() {
   : >"$RAN"
 }
 
-# json EXPRESSION: what Python makes of it; d is the document that the last command printed, s its stages by name, o the
-# names of those with an outcome.
+# json EXPRESSION: what Python makes of it; d is the document that the last command printed, stages its stages (or those of its
+# verdict), s these by name, o the names of those with an outcome.
 json() {
   python3 -c 'import json, sys
 d = json.load(open(sys.argv[1]))
-s = {x["stage"]: x for x in d.get("stages", []) if "stage" in x}
+stages = d.get("stages", d.get("verdict", {}).get("stages", []))
+s = {x["stage"]: x for x in stages if "stage" in x}
 o = lambda wanted: " ".join(sorted(n for n, x in s.items() if x["outcome"] == wanted))
 print(eval(sys.argv[2]))' "$T/out" "$1"
 }

@@ -58,6 +58,7 @@ stages:
     metrics: [metrics.json: {cache: false}]
 YAML
   cairn add raw.csv
+  git add -A
   cairn repro
 }
 
@@ -79,13 +80,14 @@ two_versions() {
 reproduced_elsewhere() {
   two_versions
   mate_clones
-  rm -rf "$T/case/project"
+  cd ..
+  rm -rf project
   mate_must 0 cairn pipeline reproduce --version v1.0
   assert_out "v1.0 reproduced"
   mate_must 0 cairn pipeline reproduce --version v1.0 --json
   assert_same 'preprocess reproduced, train reproduced, validate reproduced' \
-    "$(json '", ".join(x["stage"] + " " + x["verdict"] for x in d["stages"])')"
-  assert_same 'identical' "$(json '" ".join({o["verdict"] for x in d["stages"] for o in x["outs"]})')"
+    "$(json '", ".join(x["stage"] + " " + x["verdict"] for x in stages)')"
+  assert_same 'identical' "$(json '" ".join({o["verdict"] for x in stages for o in x["outs"]})')"
   mate_must 0 cairn pipeline reproduce --version v1.1 --from-remote
   mate_must 0 cairn pipeline list
   assert_out "v1.0"

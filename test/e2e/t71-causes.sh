@@ -17,6 +17,7 @@ stages:
     outs: [out.txt]
 ${2:-}
 YAML
+  git add -A
   cairn repro
   save_version v1.0
 }
@@ -124,7 +125,7 @@ changed_tool() {
   chmod -R a+rX "$MATE/bin"
   mate_must 1 cairn pipeline reproduce --version v1.0 --json
   assert_cause environment
-  assert_same True "$(json '"1.2" in d["stages"][0]["causes"][0]["evidence"] + d["stages"][0]["causes"][0]["text"]')" "the version"
+  assert_same True "$(json '"1.2" in stages[0]["causes"][0]["evidence"] + stages[0]["causes"][0]["text"]')" "the version"
 }
 
 input_is_nowhere() {
@@ -193,6 +194,7 @@ stages:
     deps: [parts]
     outs: [out.txt]
 YAML
+  git add -A
   cairn repro
   save_version v1.0
   differs_by folder_order
