@@ -7,6 +7,7 @@
 
 #include "base/escape.h"
 #include "ops/stage_outs.h"
+#include "os/path.h"
 #include "pipeline/key.h"
 #include "runner/name_watch.h"
 #include "version/run_compare.h"
@@ -100,7 +101,13 @@ Result<std::vector<LockedOut>> ReproduceWorld::run(const Stage& stage, const Sta
                                                    const store::Id& key, pipeline::Attempt& attempt) {
   LastLines lines(attempt.watcher);
   pipeline::Attempt inner{attempt.number, lines, std::nullopt};
-  CAIRN_TRY_ASSIGN(runner::NameWatch names, runner::NameWatch::begin({runner::temporary_folder()}));
+  std::string folder;
+  CAIRN_TRY(inner_.with_workspace([&](const project::Workspace& workspace) -> Status {
+    folder = os::join(workspace.paths().root, stage.wdir);
+    return {};
+  }));
+  CAIRN_TRY_ASSIGN(runner::NameWatch names,
+                   runner::NameWatch::begin({runner::temporary_folder(), std::move(folder)}));
   const auto begun = std::chrono::steady_clock::now();
   auto made = inner_.run(stage, wanted, key, inner);
   attempt.end = inner.end;

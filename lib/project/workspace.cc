@@ -56,7 +56,8 @@ Result<std::unique_ptr<Workspace>> Workspace::open_former(const git::Layout& lay
 
 Result<std::unique_ptr<Workspace>> Workspace::open_linked(const Workspace& original, git::Layout layout,
                                                           const std::string& store) {
-  const std::string root = os::join(layout.work_tree, original.git_prefix());
+  const std::string prefix = original.git_prefix();
+  const std::string root = prefix.empty() ? layout.work_tree : os::join(layout.work_tree, prefix);
   CAIRN_TRY_ASSIGN(const bool found, is_project_root(root));
   if (!found) {
     return Error(

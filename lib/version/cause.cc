@@ -44,7 +44,7 @@ Result<Finding> explain(const CauseQuestion& question, CauseTrials& trials, cons
   DifferingOut out{path, out_of(question.recorded, path), {out_of(question.found, path)}};
   CAIRN_TRY_ASSIGN(bool stable, is_stable(trials, out, kBaseline));
   if (stable && out.seen.size() <= kBaseline) {
-    return Finding{{}, trials.time_over() ? "" : "cause not known: the command fails when it is run again"};
+    return Finding{{}, trials.time_over() ? "" : "the command fails when it is run again"};
   }
   if (stable && question.recorded.empty()) {
     return Finding{};
@@ -127,7 +127,7 @@ Result<CauseAnswer> find_causes(const CauseQuestion& question, const RunTrial& r
       add_cause(answer.causes, std::move(cause));
     }
     if (finding.causes.empty() && trials.time_over()) {
-      finding.note = "cause not known: the time for trials was over";
+      finding.note = "the time for trials was over";
     }
     if (!finding.note.empty()) {
       notes[path] = finding.note;
@@ -135,7 +135,7 @@ Result<CauseAnswer> find_causes(const CauseQuestion& question, const RunTrial& r
   }
   answer.note = joined(notes, notes.size() == paths.size());
   if (answer.causes.empty() && answer.note.empty()) {
-    answer.note = "cause not known: runs here gave the same output";
+    answer.note = "runs here gave the same output";
   }
   answer.trials = trials.count();
   return answer;

@@ -150,7 +150,7 @@ class Stable {
       }
     }
     if (finding.causes.empty()) {
-      finding.note = "cause not known: " + runs_words(static_cast<unsigned>(out_.seen.size())) +
+      finding.note = "" + runs_words(static_cast<unsigned>(out_.seen.size())) +
                      " here gave the same output, which is not the recorded one";
     }
     return finding;

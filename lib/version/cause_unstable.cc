@@ -56,7 +56,7 @@ class Unstable {
       }
     }
     if (usable_.empty()) {
-      return Finding{{}, "cause not known: runs here differ from each other, and nothing can be held here"};
+      return Finding{{}, "runs here differ from each other, and nothing can be held here"};
     }
     CAIRN_TRY_ASSIGN(const Sampled all, hold(usable_, runs_));
     if (all.same()) {
@@ -184,9 +184,7 @@ class Unstable {
                runs_words(static_cast<unsigned>(out_.seen.size())) +
                    " gave the same lines in other orders, whatever was held");
   }
-  [[nodiscard]] Finding none() const {
-    return {{}, "cause not known: runs here differ from each other, whatever is held"};
-  }
+  [[nodiscard]] Finding none() const { return {{}, "runs here differ from each other, whatever is held"}; }
 
   const CauseQuestion& question_;
   CauseTrials& trials_;

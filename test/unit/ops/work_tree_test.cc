@@ -114,6 +114,7 @@ TEST_F(WorkTreeTest, AKeptOneIsGits) {
   {
     ASSERT_OK_AND_ASSIGN(auto area, WorkArea::make(workspace()));
     ASSERT_OK_AND_ASSIGN(WorkTree tree, make(*area, elsewhere));
+    EXPECT_EQ(tree.workspace().paths().root, elsewhere);
     ASSERT_OK(tree.keep(*area));
   }
   EXPECT_EQ(areas(), 0U);
