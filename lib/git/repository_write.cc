@@ -193,6 +193,11 @@ Status Repository::create_ref(const std::string& name, const Oid& target) {
   if (code == GIT_EEXISTS) {
     return Error(Code::exists, "the Git ref " + quoted(name) + " exists");
   }
+  if (code == GIT_ELOCKED) {
+    return Error(Code::locked, "the Git ref " + quoted(name) + " is locked",
+                 "when no other Git or cairn command runs: rm " +
+                     quoted(os::join(state_->layout.common_dir, name + ".lock")));
+  }
   return code < 0 ? Status(library_error(code, "cannot make the Git ref " + quoted(name))) : Status();
 }
 

@@ -143,6 +143,16 @@ TEST_F(RepositoryWrite, makes_a_commit_and_a_ref_without_touching_anything_else)
   EXPECT_EQ(git({"for-each-ref", "refs/cairn"}), "");
 }
 
+TEST_F(RepositoryWrite, a_lock_that_a_killed_process_left_is_named) {
+  std::string head = fixture_.commit(top_, "a", "1");
+  std::filesystem::create_directories(top_ + "/.git/refs/cairn/versions");
+  write(".git/refs/cairn/versions/v1.lock", "");
+  ASSERT_OK_AND_ASSIGN(Repository repository, open_at(top_));
+  const Status made = repository.create_ref("refs/cairn/versions/v1", *Oid::parse(head));
+  EXPECT_THAT(made, FailsWith(Code::locked, "refs/cairn/versions/v1"));
+  EXPECT_NE(made.error().hint().find("/refs/cairn/versions/v1.lock"), std::string::npos);
+}
+
 TEST_F(RepositoryWrite, a_tree_without_changes_is_the_base) {
   std::string head = fixture_.commit(top_, "a", "1");
   ASSERT_OK_AND_ASSIGN(Repository repository, open_at(top_));
