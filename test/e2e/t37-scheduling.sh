@@ -127,8 +127,9 @@ stages:
       test -e ../wanted || { cat in >wait.txt; exit 0; }
       sleep 1000 & echo \$! >>../pids
       echo \$\$ >>../pids
-      touch ../gate
-      for i in \$(seq 1000); do sleep 1 || true; done
+      rounds=\$(seq 1000)
+      touch ../gate || true # the signal may hit it once the file is there
+      for i in \$rounds; do sleep 1 || true; done
     outs: [wait.txt]
     deps: [first.txt, in]
   last: {cmd: "echo 3 >last.txt", outs: [last.txt], deps: [wait.txt]}
