@@ -108,14 +108,6 @@ int become_observed(void* data) {
   return error;
 }
 
-/// Lets a call go on as it is. The caller may have been killed meanwhile.
-void let_go(int listener, std::uint64_t id) {
-  seccomp_notif_resp answer{};
-  answer.id = id;
-  answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-  ::ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
-}
-
 enum class Event : std::uint8_t { call, all_gone, told_to_stop, timeout };
 
 Event wait_for_event(int listener, int stop, int timeout_ms) {
@@ -244,8 +236,7 @@ class Trace::Supervisor {
     if (::ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, call) != 0) {
       return;  // the caller was killed
     }
-    calls_.observe(*call, listener);
-    let_go(listener, call->id);
+    calls_.answer(*call, listener);
   }
 
   TraceCalls calls_;

@@ -16,6 +16,7 @@
 
 #include "os/fd.h"
 #include "runner/process_memory.h"
+#include "runner/trace_filter.h"
 
 namespace cairn::runner {
 namespace {
@@ -87,11 +88,15 @@ std::optional<std::string> to_address(const sockaddr_storage& raw, std::size_t s
 
 }  // namespace
 
-void TraceCalls::observe(const seccomp_notif& call, int listener) {
+void TraceCalls::answer(const seccomp_notif& call, int listener) {
   thread_ = static_cast<pid_t>(call.pid);
   listener_ = listener;
   id_ = call.id;
+  released_ = false;
   file_call(call);
+  if (!released_) {
+    let_go(listener_, id_);
+  }
 }
 
 void TraceCalls::file_call(const seccomp_notif& call) {
@@ -196,6 +201,11 @@ bool TraceCalls::still_waits() const {
   return ::ioctl(listener_, SECCOMP_IOCTL_NOTIF_ID_VALID, &id_) == 0;
 }
 
+bool TraceCalls::release() {
+  released_ = true;
+  return let_go(listener_, id_);
+}
+
 TracedPath TraceCalls::resolve(int folder, Argument path, LastLink last) {
   TracedPath out = paths_.resolve(thread_, folder, text_at(path), last);
   return out.path.empty() || still_waits() ? out : TracedPath();
@@ -213,8 +223,11 @@ void TraceCalls::open(int folder, Argument path, std::uint64_t flags) {
   }
   const bool exclusive = (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
   const bool keep_link = exclusive || (flags & O_NOFOLLOW) != 0;
-  const TracedPath found = resolve(folder, path, keep_link ? LastLink::keep : LastLink::follow);
-  if (found.path.empty()) {
+  const TracedPath found =
+      paths_.resolve(thread_, folder, text_at(path), keep_link ? LastLink::keep : LastLink::follow);
+  // By far the most frequent call: answering it says whether its caller still waits, so that need not be
+  // asked, and what follows is done while the caller runs.
+  if (found.path.empty() || !release()) {
     return;
   }
   if (!found.kind.has_value()) {

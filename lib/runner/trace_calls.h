@@ -18,8 +18,8 @@ class TraceCalls {
  public:
   explicit TraceCalls(const TraceOptions& options) : paths_(options.root), record_(options) {}
 
-  /// `listener` received the call and has not answered it.
-  void observe(const seccomp_notif& call, int listener);
+  /// Looks at a call that `listener` received, and lets it go on.
+  void answer(const seccomp_notif& call, int listener);
   TraceRecord& record() { return record_; }
 
  private:
@@ -44,6 +44,8 @@ class TraceCalls {
   std::string_view text_at(Argument address);
   /// The thread waits in that call yet: what was read under its number was its own.
   [[nodiscard]] bool still_waits() const;
+  /// The same, and lets the call go on: nothing may be looked at afterwards.
+  [[nodiscard]] bool release();
   TracedPath resolve(int folder, Argument path, LastLink last);
   /// Reports symlinks that the call went through.
   void went_through(const TracedPath& path);
@@ -52,7 +54,8 @@ class TraceCalls {
   TraceRecord record_;
   pid_t thread_ = 0;  ///< who makes the call at hand
   int listener_ = -1;
-  std::uint64_t id_ = 0;  ///< of that call
+  std::uint64_t id_ = 0;   ///< of that call
+  bool released_ = false;  ///< that call goes on
   std::array<char, 4096> text_{};
 };
 

@@ -3,6 +3,7 @@
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -120,6 +121,13 @@ int install_trace_filter(const sock_fprog& filter) {
   const int listener =
       install_filter(filter, SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
   return listener == -EINVAL ? install_filter(filter, SECCOMP_FILTER_FLAG_NEW_LISTENER) : listener;
+}
+
+bool let_go(int listener, std::uint64_t call) {
+  seccomp_notif_resp answer{};
+  answer.id = call;
+  answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+  return ::ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) == 0;
 }
 
 Status probe_trace() {

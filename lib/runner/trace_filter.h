@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+
 #include "base/result.h"
 
 struct sock_fprog;
@@ -16,6 +18,10 @@ const sock_fprog& trace_filter();
 
 /// Puts the filter on the calling process, for ever: its listener, or minus an errno. Async-signal-safe.
 int install_trace_filter(const sock_fprog& filter);
+
+/// Lets a call that the listener received go on as it is. False when it no longer waits: its caller was
+/// killed. Async-signal-safe.
+bool let_go(int listener, std::uint64_t call);
 
 /// Tries it all on a child. Error `unsupported` with the reason.
 Status probe_trace();

@@ -19,19 +19,18 @@ std::optional<std::string_view> TraceRecord::inside(std::string_view path) const
 }
 
 TraceRecord::Entry* TraceRecord::entry(std::string_view relative) {
-  std::string key(relative);
-  if (auto found = entries_.find(key); found != entries_.end()) {
+  if (auto found = entries_.find(relative); found != entries_.end()) {
     return &found->second;
   }
   if (entries_.size() >= options_.limit) {
     ++unseen.paths;
     return nullptr;
   }
-  return &entries_[std::move(key)];
+  return &entries_[std::string(relative)];
 }
 
 bool TraceRecord::is_own(std::string_view relative) const {
-  const auto found = entries_.find(std::string(relative));
+  const auto found = entries_.find(relative);
   if (found != entries_.end() && found->second.own) {
     return true;
   }
@@ -39,7 +38,7 @@ bool TraceRecord::is_own(std::string_view relative) const {
     return false;
   }
   for (std::string_view folder = os::parent_of(relative); !folder.empty(); folder = os::parent_of(folder)) {
-    const auto above = entries_.find(std::string(folder));
+    const auto above = entries_.find(folder);
     if (above != entries_.end() && above->second.own && above->second.folder) {
       return true;
     }

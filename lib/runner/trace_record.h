@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -48,7 +49,12 @@ class TraceRecord {
     bool gone = false;
     bool folder = false;
   };
-  using Entries = std::unordered_map<std::string, Entry>;
+  /// Finds by views, without making strings of them.
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  using Entries = std::unordered_map<std::string, Entry, Hash, std::equal_to<>>;
 
   [[nodiscard]] std::optional<std::string_view> inside(std::string_view path) const;
   /// The entry, made if there is room for it.
