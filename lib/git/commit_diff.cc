@@ -2,6 +2,7 @@
 #include "git/commit_diff.h"
 
 #include <charconv>
+#include <optional>
 
 #include "git/program.h"
 
@@ -26,10 +27,9 @@ class Fields {
   std::string_view rest_;
 };
 
-template <class Number>
-std::optional<Number> parse_number(std::string_view digits, int base) {
-  Number number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
+std::optional<std::size_t> parse_number(std::string_view digits) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   const bool whole = error == std::errc() && end == digits.data() + digits.size();
   return whole ? std::optional(number) : std::nullopt;
 }
@@ -38,35 +38,7 @@ Error unexpected() {
   return {Code::io, "'git diff-tree' wrote what cairn does not understand"};
 }
 
-/// Nothing for mode 000000. REQUIRES: `mode` was parsed.
-std::optional<TreeFile> file_of(unsigned mode, std::string_view id, std::string_view path) {
-  const std::optional<Oid> blob = Oid::parse(id);
-  return mode == 0 || !blob ? std::nullopt : std::optional(TreeFile{std::string(path), *blob, mode});
-}
-
 }  // namespace
-
-Result<std::vector<TreeChange>> changed_files(const Layout& layout, const Oid& from, const Oid& to) {
-  CAIRN_TRY_ASSIGN(const std::string raw, run_git(layout, {"diff-tree", "-r", "-z", "--raw", "--no-abbrev",
-                                                           "--no-renames", from.hex(), to.hex()}));
-  std::vector<TreeChange> changes;
-  for (Fields fields(raw); !fields.at_end();) {
-    // ":MODE MODE BLOB BLOB LETTER" NUL PATH NUL
-    fields.take(':');
-    const auto old_mode = parse_number<unsigned>(fields.take(' '), 8);
-    const auto new_mode = parse_number<unsigned>(fields.take(' '), 8);
-    const std::string_view old_id = fields.take(' ');
-    const std::string_view new_id = fields.take(' ');
-    fields.take('\0');
-    const std::string_view path = fields.take('\0');
-    if (!old_mode || !new_mode || path.empty()) {
-      return unexpected();
-    }
-    changes.push_back(
-        {std::string(path), file_of(*old_mode, old_id, path), file_of(*new_mode, new_id, path)});
-  }
-  return changes;
-}
 
 Result<std::map<std::string, LineCounts>> changed_lines(const Layout& layout, const Oid& from, const Oid& to,
                                                         const std::vector<std::string>& left_out) {
@@ -83,8 +55,8 @@ Result<std::map<std::string, LineCounts>> changed_lines(const Layout& layout, co
     const std::string_view removed = fields.take('\t');
     const std::string_view path = fields.take('\0');
     const bool binary = added == "-";
-    const auto added_lines = parse_number<std::size_t>(added, 10);
-    const auto removed_lines = parse_number<std::size_t>(removed, 10);
+    const auto added_lines = parse_number(added);
+    const auto removed_lines = parse_number(removed);
     if (path.empty() || (!binary && (!added_lines || !removed_lines))) {
       return unexpected();
     }

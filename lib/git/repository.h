@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,6 +28,14 @@ struct TreeFile {
   std::string path;
   Oid blob;
   unsigned mode = 0;  ///< as Git has it: 0100644, 0100755, 0120000
+};
+
+/// What two commits have at a path: not the same. A submodule is a file of mode 0160000 whose blob is its
+/// commit.
+struct TreeChange {
+  std::string path;
+  std::optional<TreeFile> before;
+  std::optional<TreeFile> after;
 };
 
 /// What was found in trees, so that many commits of one repository, which share most of their trees, are
@@ -146,8 +155,10 @@ class Repository {
   Result<std::optional<TreeFile>> find_in_tree(const Oid& tree, const std::string& path);
   /// A blob's bytes, as committed. `not_found` when there is no such blob.
   Result<Buffer> read_blob(const Oid& blob);
-  /// Paths that fit and differ between two commits (added, removed, changed, other mode), in order of bytes.
-  /// Cost: only the trees that differ are read.
+  /// What fits and differs between two commits (added, removed, changed, other mode), in order of bytes; a
+  /// rename is a path that is gone and one that is new. Cost: only the trees that differ are read.
+  Result<std::vector<TreeChange>> changed_files(const Oid& from, const Oid& to, const NameFilter& filter);
+  /// The same as paths, without submodules.
   Result<std::vector<std::string>> changed_paths(const Oid& from, const Oid& to, const NameFilter& filter);
 
   Result<Commit> read_commit(const Oid& commit);
@@ -159,7 +170,10 @@ class Repository {
 
   /// Refs below the folder `prefix` ("refs/heads/", "refs/cairn/"), in order of bytes. Those that lead to no
   /// commit (tags of a blob, symbolic refs to nothing) are left out; a broken one is an error, never skipped.
-  Result<std::vector<Ref>> refs(const std::string& prefix);
+  /// Those whose name is not `wanted` are not looked at: reading a large tag object takes milliseconds.
+  Result<std::vector<Ref>> refs(
+      const std::string& prefix,
+      const std::function<bool(const std::string&)>& wanted = [](const std::string&) { return true; });
   Result<std::vector<Ref>> branches() { return refs("refs/heads/"); }
   Result<std::vector<Ref>> remote_branches() { return refs("refs/remotes/"); }
   Result<std::vector<Ref>> tags() { return refs("refs/tags/"); }

@@ -154,7 +154,8 @@ Status Repository::State::check_loose_refs(const std::string& folder, const std:
   return {};
 }
 
-Result<std::vector<Ref>> Repository::refs(const std::string& prefix) {
+Result<std::vector<Ref>> Repository::refs(const std::string& prefix,
+                                          const std::function<bool(const std::string&)>& wanted) {
   git_reference_iterator* raw = nullptr;
   if (int code = git_reference_iterator_new(&raw, state_->repository.get()); code < 0) {
     return library_error(code, "cannot list Git refs");
@@ -170,7 +171,11 @@ Result<std::vector<Ref>> Repository::refs(const std::string& prefix) {
     if (!name.starts_with(prefix)) {
       continue;
     }
+    const bool look = wanted(name);
     seen.insert(std::move(name));
+    if (!look) {
+      continue;
+    }
     CAIRN_TRY_ASSIGN(auto ref, to_ref(state_->repository.get(), next));
     if (ref) {
       refs.push_back(std::move(*ref));

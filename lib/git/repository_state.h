@@ -42,7 +42,7 @@ struct Repository::State {
                                               std::map<Oid, std::vector<TreeFile>>& known);
   /// Either tree may be nullptr.
   Status compare_trees(const git_tree* from, const git_tree* to, const std::string& folder,
-                       const NameFilter& filter, std::vector<std::string>& paths);
+                       const NameFilter& filter, std::vector<TreeChange>& changes);
   Status check_loose_refs(const std::string& folder, const std::set<std::string>& seen);
   /// Configuration of all levels, or of the repository alone.
   Result<ConfigHandle> all_config() const;

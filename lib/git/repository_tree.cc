@@ -24,6 +24,18 @@ TreeFile to_tree_file(std::string path, const git_tree_entry* entry) {
           static_cast<unsigned>(git_tree_entry_filemode(entry))};
 }
 
+/// A file, symlink or submodule; nothing for a folder, and for nullptr.
+std::optional<TreeFile> leaf_of(const std::string& path, const git_tree_entry* entry) {
+  return entry == nullptr || git_tree_entry_type(entry) == GIT_OBJECT_TREE
+             ? std::nullopt
+             : std::optional(to_tree_file(path, entry));
+}
+
+/// True also for nothing.
+bool is_submodule(const std::optional<TreeFile>& file) {
+  return !file || file->mode == GIT_FILEMODE_COMMIT;
+}
+
 /// What two trees have under one name; nullptr where they have nothing.
 struct EntryPair {
   const git_tree_entry* from = nullptr;
@@ -197,32 +209,45 @@ Result<TreeHandle> Repository::State::find_subtree(const git_tree_entry* entry) 
 }
 
 Status Repository::State::compare_trees(const git_tree* from, const git_tree* to, const std::string& folder,
-                                        const NameFilter& filter, std::vector<std::string>& paths) {
+                                        const NameFilter& filter, std::vector<TreeChange>& changes) {
   std::map<std::string_view, EntryPair> pairs = pair_entries(from, to);
   for (const auto& [name, pair] : pairs) {
     if (pair.same()) {
       continue;
     }
     std::string path = os::join(folder, name);
-    if ((is_file(pair.from) || is_file(pair.to)) && name_fits(name, filter)) {
-      paths.push_back(path);
+    TreeChange change{path, leaf_of(path, pair.from), leaf_of(path, pair.to)};
+    if ((change.before || change.after) && name_fits(name, filter)) {
+      changes.push_back(std::move(change));
     }
     CAIRN_TRY_ASSIGN(TreeHandle inner_from, find_subtree(pair.from));
     CAIRN_TRY_ASSIGN(TreeHandle inner_to, find_subtree(pair.to));
     if (inner_from || inner_to) {
-      CAIRN_TRY(compare_trees(inner_from.get(), inner_to.get(), path, filter, paths));
+      CAIRN_TRY(compare_trees(inner_from.get(), inner_to.get(), path, filter, changes));
     }
   }
   return {};
 }
 
-Result<std::vector<std::string>> Repository::changed_paths(const Oid& from, const Oid& to,
-                                                           const NameFilter& filter) {
+Result<std::vector<TreeChange>> Repository::changed_files(const Oid& from, const Oid& to,
+                                                          const NameFilter& filter) {
   CAIRN_TRY_ASSIGN(TreeHandle old_tree, state_->tree_of(from));
   CAIRN_TRY_ASSIGN(TreeHandle new_tree, state_->tree_of(to));
+  std::vector<TreeChange> changes;
+  CAIRN_TRY(state_->compare_trees(old_tree.get(), new_tree.get(), "", filter, changes));
+  std::ranges::sort(changes, {}, &TreeChange::path);
+  return changes;
+}
+
+Result<std::vector<std::string>> Repository::changed_paths(const Oid& from, const Oid& to,
+                                                           const NameFilter& filter) {
+  CAIRN_TRY_ASSIGN(std::vector<TreeChange> changes, changed_files(from, to, filter));
   std::vector<std::string> paths;
-  CAIRN_TRY(state_->compare_trees(old_tree.get(), new_tree.get(), "", filter, paths));
-  std::sort(paths.begin(), paths.end());
+  for (TreeChange& change : changes) {
+    if (!is_submodule(change.before) || !is_submodule(change.after)) {
+      paths.push_back(std::move(change.path));
+    }
+  }
   return paths;
 }
 

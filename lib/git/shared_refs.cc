@@ -47,50 +47,59 @@ auto order_of(const SharedRef& shared) {
                     std::string_view(shared.remote));
 }
 
-}  // namespace
+/// What the name of a ref says.
+struct RefName {
+  std::string remote;
+  std::string name;
+  std::uint64_t number = 0;
+};
 
-std::optional<SharedRef> to_shared_ref(const Ref& ref, SharedKind kind) {
-  SharedRef shared{kind, ref.name, {}, {}, 0, ref.target, ref.commit};
-  std::string_view path = ref.name;
+/// Nothing for a ref that is none of this kind.
+std::optional<RefName> parse_name(std::string_view path, SharedKind kind) {
+  RefName parts;
   if (kind != SharedKind::version) {
-    auto last = take_last(path);
-    shared.number = last ? to_number(*last) : 0;
-    if (shared.number == 0) {
+    const auto last = take_last(path);
+    parts.number = last ? to_number(*last) : 0;
+    if (parts.number == 0) {
       return std::nullopt;
     }
   }
-  auto name = take_last(path);
+  const auto name = take_last(path);
   if (!name) {
     return std::nullopt;
   }
-  shared.name = *name;
+  parts.name = *name;
   std::string folder(folder_of(kind));
   folder.pop_back();
   if (path == std::string(kOwn) + folder) {
-    return shared;
+    return parts;
   }
   if (!path.starts_with(kFetched) || !path.ends_with("/" + folder)) {
     return std::nullopt;
   }
   path.remove_prefix(kFetched.size());
   path.remove_suffix(std::min(folder.size() + 1, path.size()));
-  shared.remote = path;
-  return shared.remote.empty() ? std::nullopt : std::optional(std::move(shared));
+  parts.remote = path;
+  return parts.remote.empty() ? std::nullopt : std::optional(std::move(parts));
 }
 
-std::string shared_ref(SharedKind kind, const std::string& name, std::uint64_t number) {
-  std::string ref = std::string(kOwn) + std::string(folder_of(kind)) + name;
-  return number == 0 ? ref : ref + "/" + std::to_string(number);
-}
-
-Result<std::vector<SharedRef>> shared_refs(Repository& git, SharedKind kind) {
-  CAIRN_TRY_ASSIGN(std::vector<Ref> refs, git.refs(std::string(kOwn)));
+/// All of a kind, or of one name of it; the same object may stand in several.
+Result<std::vector<SharedRef>> all_shared(Repository& git, SharedKind kind, const std::string* name) {
+  const auto wanted = [&](const std::string& ref) {
+    const auto parts = parse_name(ref, kind);
+    return parts && (name == nullptr || parts->name == *name);
+  };
+  CAIRN_TRY_ASSIGN(const std::vector<Ref> refs, git.refs(std::string(kOwn), wanted));
   std::vector<SharedRef> all;
   for (const Ref& ref : refs) {
-    if (auto shared = to_shared_ref(ref, kind)) {
-      all.push_back(std::move(*shared));
-    }
+    all.push_back(*to_shared_ref(ref, kind));
   }
+  return all;
+}
+
+/// The same in order, each object of a name once.
+Result<std::vector<SharedRef>> find_shared(Repository& git, SharedKind kind, const std::string* name) {
+  CAIRN_TRY_ASSIGN(std::vector<SharedRef> all, all_shared(git, kind, name));
   std::ranges::sort(all, {}, order_of);
   std::vector<SharedRef> out;
   std::set<std::pair<std::string, Oid>> seen;
@@ -102,21 +111,36 @@ Result<std::vector<SharedRef>> shared_refs(Repository& git, SharedKind kind) {
   return out;
 }
 
+}  // namespace
+
+std::optional<SharedRef> to_shared_ref(const Ref& ref, SharedKind kind) {
+  std::optional<RefName> parts = parse_name(ref.name, kind);
+  if (!parts) {
+    return std::nullopt;
+  }
+  return SharedRef{kind,       ref.name,  std::move(parts->remote), std::move(parts->name), parts->number,
+                   ref.target, ref.commit};
+}
+
+std::string shared_ref(SharedKind kind, const std::string& name, std::uint64_t number) {
+  std::string ref = std::string(kOwn) + std::string(folder_of(kind)) + name;
+  return number == 0 ? ref : ref + "/" + std::to_string(number);
+}
+
+Result<std::vector<SharedRef>> shared_refs(Repository& git, SharedKind kind) {
+  return find_shared(git, kind, nullptr);
+}
+
 Result<std::vector<SharedRef>> shared_refs(Repository& git, SharedKind kind, const std::string& name) {
-  CAIRN_TRY_ASSIGN(std::vector<SharedRef> refs, shared_refs(git, kind));
-  std::erase_if(refs, [&name](const SharedRef& shared) { return shared.name != name; });
-  return refs;
+  return find_shared(git, kind, &name);
 }
 
 Status append_shared(Repository& git, SharedKind kind, const std::string& name, const Oid& object) {
   constexpr int kTries = 100;  // so many others would have to come in between
-  CAIRN_TRY_ASSIGN(std::vector<Ref> refs, git.refs(std::string(kOwn)));
+  CAIRN_TRY_ASSIGN(const std::vector<SharedRef> refs, all_shared(git, kind, &name));
   std::uint64_t number = 1;
-  for (const Ref& ref : refs) {
-    auto shared = to_shared_ref(ref, kind);
-    if (shared && shared->name == name) {
-      number = std::max(number, shared->number + 1);
-    }
+  for (const SharedRef& shared : refs) {
+    number = std::max(number, shared.number + 1);
   }
   Status made;
   for (int i = 0; i < kTries; ++i) {

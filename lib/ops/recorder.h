@@ -106,4 +106,16 @@ class Recorder {
 /// previous outputs come back, whatever else goes on.
 Result<os::FileLock> wait_for_project(project::Workspace& workspace, const Context& context);
 
+/// Something is being done with the recorder's workspace as long as this lives.
+class Busy {
+ public:
+  explicit Busy(Recorder& recorder) : recorder_(recorder) { recorder_.busy(); }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+  ~Busy() { recorder_.idle(); }
+
+ private:
+  Recorder& recorder_;
+};
+
 }  // namespace cairn::ops

@@ -8,13 +8,11 @@
 #include <set>
 
 #include "base/escape.h"
-#include "git/glob.h"
 #include "git/ignore_file.h"
 #include "ops/at_place.h"
 #include "ops/glob_walk.h"
+#include "ops/out_content.h"
 #include "os/path.h"
-#include "project/apply.h"
-#include "project/scan.h"
 
 namespace cairn::ops {
 namespace {
@@ -24,60 +22,6 @@ using project::Materialised;
 /// Metrics and plots that are not cached are stored for the run cache up to this size.
 constexpr std::uint64_t kMaxUncachedStored = 16U << 20;
 
-Materialised::Entry entry_of(const pipeline::PathState& state) {
-  return {state.object, state.executable};
-}
-
-pipeline::PathState state_of(const project::Summary& summary) {
-  bool tree = summary.object.family == store::Family::tree;
-  return {summary.object, tree ? summary.files : 0, summary.executable};
-}
-
-/// Brings paths to the wanted states; what is in the way is stored first, so nothing is lost.
-Status apply(project::Workspace& workspace,
-             const std::vector<std::pair<std::string, std::optional<pipeline::PathState>>>& wanted,
-             const Context& context) {
-  CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
-  std::vector<project::Transition> transitions;
-  for (const auto& [path, state] : wanted) {
-    project::Transition transition;
-    transition.path = path;
-    if (const Materialised::Entry* known = materialised->find(path)) {
-      transition.base.push_back({path, *known});
-    }
-    if (state) {
-      transition.wanted = entry_of(*state);
-    }
-    transitions.push_back(std::move(transition));
-  }
-  project::ApplyOptions options;
-  options.policy = {project::Overwrite::forced, project::Changed::judge, project::Extent::everything};
-  CAIRN_TRY_ASSIGN(project::ApplyResult done,
-                   project::apply_transitions(workspace, transitions, std::nullopt, options, context));
-  for (const project::PathReport& path : done.paths) {
-    if (path.error) {
-      return *path.error;
-    }
-  }
-  return {};
-}
-
-/// Content of one out, stored where `writer` is given.
-Result<std::optional<pipeline::PathState>> read_out(project::Workspace& workspace, const std::string& path,
-                                                    store::Writer* writer, const Context& context) {
-  CAIRN_TRY_ASSIGN(auto scan, project::scan_path(workspace, path, context));
-  if (!scan) {
-    return std::optional<pipeline::PathState>();
-  }
-  CAIRN_TRY(writer != nullptr ? project::store_files(workspace, path, *scan, *writer, context)
-                              : project::hash_files(workspace, path, *scan, context));
-  if (!scan->errors.empty()) {
-    return scan->errors.front();
-  }
-  CAIRN_TRY_ASSIGN(project::Summary summary, project::summarize(*scan, writer));
-  return std::optional(state_of(summary));
-}
-
 Error not_made(const pipeline::Stage& stage, const pipeline::Out& out) {
   return {
       Code::stage_failed,
@@ -85,34 +29,6 @@ Error not_made(const pipeline::Stage& stage, const pipeline::Out& out) {
                   out.glob ? "anything that matches its output" : "its output", quoted(out.path)),
       "correct the command, or the 'outs' in " + escaped(stage.file) +
           " ('optional: true' for one that need not be made)"};
-}
-
-/// Paths that cairn keeps and a glob matches.
-Result<std::vector<std::string>> kept_matches(project::Workspace& workspace, const std::string& pattern) {
-  std::vector<std::string> kept;
-  const std::optional<git::PathGlob> glob = git::PathGlob::compile(pattern);
-  if (glob.has_value()) {
-    CAIRN_TRY_ASSIGN(const Materialised* materialised, workspace.materialised());
-    const std::string base = glob_base(pattern);
-    const auto& entries = materialised->entries();
-    for (auto at = entries.lower_bound(base); at != entries.end() && at->first.starts_with(base); ++at) {
-      if (glob->matches(at->first)) {
-        kept.push_back(at->first);
-      }
-    }
-  }
-  return kept;
-}
-
-/// Paths that match a glob now, and those that matched when cairn last put something there; sorted.
-Result<std::vector<std::string>> all_matches(project::Workspace& workspace, const std::string& pattern,
-                                             const Context& context) {
-  CAIRN_TRY_ASSIGN(std::vector<std::string> paths, GlobWalk(workspace, context).matches(pattern));
-  CAIRN_TRY_ASSIGN(const std::vector<std::string> kept, kept_matches(workspace, pattern));
-  paths.insert(paths.end(), kept.begin(), kept.end());
-  std::sort(paths.begin(), paths.end());
-  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
-  return paths;
 }
 
 /// An entry without state, which keep() lets go of, for every path that was kept for a glob of the outs and
@@ -213,117 +129,6 @@ void sort_by_path(std::vector<pipeline::LockedOut>& outs) {
 
 }  // namespace
 
-Result<std::vector<PreviousOut>> set_aside(project::Workspace& workspace, const pipeline::Stage& stage,
-                                           const Context& context) {
-  CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
-  std::optional<store::Writer> writer;
-  std::vector<PreviousOut> previous;
-  std::vector<std::pair<std::string, std::optional<pipeline::PathState>>> gone;
-  for (const pipeline::Out& out : stage.outs) {
-    std::vector<std::string> paths{out.path};
-    if (out.glob) {
-      CAIRN_TRY_ASSIGN(paths, all_matches(workspace, out.path, context));
-      previous.push_back({out.path, true, std::nullopt, std::nullopt});
-    }
-    if (out.persist && !writer) {
-      CAIRN_TRY_ASSIGN(store::Writer opened, workspace.open_writer(context));
-      writer.emplace(std::move(opened));
-    }
-    for (const std::string& path : paths) {
-      // What stays is stored first: the command may change it, and fail.
-      auto state = read_out(workspace, path, out.persist ? &*writer : nullptr, context);
-      if (!state.ok()) {
-        return at_place(stage, out.at, "out", state.error());
-      }
-      const Materialised::Entry* known = materialised->find(path);
-      previous.push_back({path, false, *state, known != nullptr ? std::optional(*known) : std::nullopt});
-      if (*state && !out.persist) {
-        gone.emplace_back(path, std::nullopt);
-      }
-    }
-  }
-  if (writer) {
-    CAIRN_TRY(writer->commit());
-  }
-  if (!gone.empty()) {
-    CAIRN_TRY_ASSIGN(const os::FileLock held, wait_for_project(workspace, context));
-    CAIRN_TRY(apply(workspace, gone, context));
-  }
-  for (const pipeline::Out& out : stage.outs) {
-    auto folder = workspace.files().make_folder(out.glob ? glob_base(out.path) : os::parent_of(out.path));
-    if (!folder.ok()) {
-      return at_place(stage, out.at, "out", folder.error());
-    }
-  }
-  return previous;
-}
-
-/// As apply, also where the failed command left what cannot be stored (a symlink, a pipe): there its
-/// outs are removed whole. What stood there before is in the store.
-Status apply_over_anything(
-    project::Workspace& workspace,
-    const std::vector<std::pair<std::string, std::optional<pipeline::PathState>>>& wanted,
-    const Context& context) {
-  Status applied = apply(workspace, wanted, context);
-  const Code code = applied.ok() ? Code::io : applied.error().code();
-  if (code != Code::unsupported && code != Code::conflict) {
-    return applied;
-  }
-  for (const auto& [path, state] : wanted) {
-    CAIRN_TRY(workspace.files().remove_tree(path));
-    workspace.stat_cache().forget(path);
-  }
-  return apply(workspace, wanted, context);
-}
-
-/// What the failed command left where nothing was.
-Status remove_left(project::Workspace& workspace, const std::vector<PreviousOut>& previous,
-                   const Context& context) {
-  std::set<std::string, std::less<>> there;
-  std::set<std::string, std::less<>> left;
-  for (const PreviousOut& out : previous) {
-    if (out.glob) {
-      CAIRN_TRY_ASSIGN(const std::vector<std::string> matches,
-                       GlobWalk(workspace, context).matches(out.path));
-      left.insert(matches.begin(), matches.end());
-    } else {
-      (out.state ? there : left).insert(out.path);
-    }
-  }
-  for (const std::string& path : left) {
-    if (!there.contains(path)) {
-      CAIRN_TRY(workspace.files().remove_tree(path));
-      workspace.stat_cache().forget(path);
-    }
-  }
-  return {};
-}
-
-Status put_back(project::Workspace& workspace, const std::vector<PreviousOut>& previous,
-                const Context& context) {
-  CAIRN_TRY_ASSIGN(const os::FileLock held, wait_for_project(workspace, context));
-  std::vector<std::pair<std::string, std::optional<pipeline::PathState>>> wanted;
-  CAIRN_TRY(remove_left(workspace, previous, context));
-  for (const PreviousOut& out : previous) {
-    if (out.state) {
-      wanted.emplace_back(out.path, out.state);
-    }
-  }
-  CAIRN_TRY(apply_over_anything(workspace, wanted, context));
-  CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
-  for (const PreviousOut& out : previous) {
-    if (out.glob) {
-      continue;
-    }
-    if (out.record) {
-      materialised->set(out.path, *out.record);
-    } else {
-      materialised->erase(out.path);
-    }
-  }
-  return {};
-}
-
 Result<std::vector<pipeline::LockedOut>> store_outs(project::Workspace& workspace,
                                                     const pipeline::Stage& stage, Recorder& recorder,
                                                     const Context& context) {
@@ -381,7 +186,7 @@ Status place_outs(project::Workspace& workspace, const std::vector<pipeline::Loc
       states[out.path] = out.state;
     }
   }
-  CAIRN_TRY(apply(workspace, {states.begin(), states.end()}, context));
+  CAIRN_TRY(apply_outs(workspace, {states.begin(), states.end()}, context));
   for (const auto& [path, state] : states) {
     if (!state) {
       recorder.set_ignored(path, false);

@@ -6,6 +6,7 @@
 
 #include "base/escape.h"
 #include "ops/moved_folder.h"
+#include "ops/set_aside.h"
 #include "ops/stage_command.h"
 #include "ops/stage_outs.h"
 #include "os/path.h"

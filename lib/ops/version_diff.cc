@@ -224,8 +224,8 @@ bool VersionDiff::is_empty() const {
 
 Result<ChangedFiles> find_changed_files(project::Workspace& workspace, const git::Oid& before,
                                         const git::Oid& after) {
-  CAIRN_TRY_ASSIGN(std::vector<TreeChange> changes,
-                   git::changed_files(*workspace.git_layout(), before, after));
+  CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
+  CAIRN_TRY_ASSIGN(std::vector<TreeChange> changes, git->changed_files(before, after, {}));
   Paths own;
   CAIRN_TRY(add_own(workspace, before, changes, &TreeChange::before, own));
   CAIRN_TRY(add_own(workspace, after, changes, &TreeChange::after, own));

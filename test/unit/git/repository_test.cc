@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "git/repository.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "support/matchers.h"
@@ -244,6 +246,41 @@ TEST(Repository, lists_what_changed_between_two_commits) {
   EXPECT_THAT(*repository.changed_paths(to, from, kOurs),
               ElementsAre("cairn.lock", "d/changed.cairn", "gone.cairn"));
   EXPECT_THAT(*repository.changed_paths(to, to, kOurs), IsEmpty());
+}
+
+TEST(Repository, gives_both_sides_of_what_changed) {
+  GitFixture fixture;
+  const std::string top = fixture.init("repo");
+  fixture.commit(top, "same/x", "x");
+  fixture.commit(top, "a b\t\"\xc3\xa4\".txt", "1");
+  fixture.commit(top, "a.b", "1");
+  fixture.commit(top, "a/b", "1");
+  fixture.commit(top, "becomes", "file");
+  const std::string from = fixture.commit(top, "gone", "1");
+  fixture.git(top, {"rm", "-q", "gone", "becomes"});
+  fixture.commit(top, "becomes/folder", "1");
+  fixture.commit(top, "a b\t\"\xc3\xa4\".txt", "2");
+  fixture.commit(top, "a.b", "2");
+  fixture.git(top, {"update-index", "--chmod=+x", "a/b"});
+  fixture.git(top, {"update-index", "--add", "--cacheinfo", "160000," + from + ",module"});
+  const std::string to = fixture.commit(top, "new", "1");
+  const auto side = [&](const std::optional<TreeFile>& file, const std::string& commit) {
+    if (!file) {
+      return std::string("-");
+    }
+    const std::string blob = fixture.git(top, {"rev-parse", commit + ":" + file->path});
+    return file->blob.hex() == blob ? fmt::format("{:o}", file->mode) : "another blob than " + blob;
+  };
+  ASSERT_OK_AND_ASSIGN(Repository repository, open_at(top));
+  ASSERT_OK_AND_ASSIGN(const auto changes, repository.changed_files(oid(from), oid(to), {}));
+  std::vector<std::string> told;
+  for (const TreeChange& change : changes) {
+    told.push_back(change.path + " " + side(change.before, from) + " -> " + side(change.after, to));
+  }
+  EXPECT_THAT(told, ElementsAre("a b\t\"\xc3\xa4\".txt 100644 -> 100644", "a.b 100644 -> 100644",
+                                "a/b 100644 -> 100755", "becomes 100644 -> -", "becomes/folder - -> 100644",
+                                "gone 100644 -> -", "module - -> 160000", "new - -> 100644"));
+  EXPECT_THAT(*repository.changed_paths(oid(from), oid(to), {}), testing::Not(testing::Contains("module")));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "ops/set_aside.h"
 #include "support/matchers.h"
 #include "unit/project/project_fixture.h"
 
