@@ -472,6 +472,7 @@ stages:
     deps: [left.out, right.out]
     outs: [sum.out]
 YAML
+  git add -A # only what Git tracks is code
   cairn repro
   commit first
   : >"$RAN"
@@ -551,9 +552,9 @@ locks_without_cairn() {
 
 the_losing_side_is_kept() {
   two_stages
-  stages_on side 'echo 1 >shared.txt; echo side >>left.sh'
+  stages_on side 'echo 1 >shared.txt; echo "echo side" >>left.sh'
   theirs=$(sha256sum <left.out)
-  stages_on main 'echo 2 >>left.sh'
+  stages_on main 'echo "echo main" >>left.sh'
   git merge -q side 2>/dev/null || { git checkout -q --ours left.sh && git add left.sh && git commit -q --no-edit; }
   git checkout -q side
   assert_same "$theirs" "$(sha256sum <left.out)"
