@@ -5,7 +5,10 @@
 
 #include "base/escape.h"
 #include "commands.h"
+#include "git/drivers.h"
+#include "git/own_program.h"
 #include "git/shared_refs.h"
+#include "os/process.h"
 
 namespace cairn::cmd {
 
@@ -20,6 +23,9 @@ Command init_command() {
                 CAIRN_TRY_ASSIGN(auto made, project::Workspace::open(invocation.folder));
                 CAIRN_TRY_ASSIGN(git::Repository * repository, made->git());
                 CAIRN_TRY(git::add_shared_refspecs(*repository));
+                CAIRN_TRY_ASSIGN(const std::string program, os::own_program());
+                CAIRN_TRY(git::record_program(*repository, program));
+                CAIRN_TRY(git::install_drivers(*repository));
               }
               Outcome outcome;
               outcome.text = fmt::format("made a project in {}\n", quoted(invocation.folder));

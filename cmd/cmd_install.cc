@@ -2,23 +2,17 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 
+#include "base/escape.h"
 #include "commands.h"
+#include "git/drivers.h"
 #include "git/hooks.h"
 #include "git/shared_refs.h"
+#include "os/process.h"
+#include "project/attributes.h"
 
 namespace cairn::cmd {
 namespace {
-
-Result<std::string> own_program() {
-  std::error_code error;
-  auto path = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) {
-    return Error(Code::io, "cannot find the path of this program: " + error.message());
-  }
-  return path.string();
-}
 
 Outcome outcome_of(const std::vector<std::string>& changed, const char* verb, const char* nothing) {
   Outcome outcome;
@@ -32,48 +26,56 @@ Outcome outcome_of(const std::vector<std::string>& changed, const char* verb, co
   return outcome;
 }
 
-/// With what became of the refspecs of Git's remotes.
-Outcome with_fetches(Outcome outcome, bool changed, const char* line) {
+/// Adds one thing that was changed or not.
+void add_change(Outcome& outcome, const char* key, bool changed, const char* line) {
   outcome.text += changed ? line : "";
-  outcome.json["fetch_changed"] = changed;
+  outcome.json[key] = changed;
+}
+
+void add_attributes(const project::AttributesReport& report, Outcome& outcome) {
+  add_change(outcome, "attributes_changed", report.changed, "completed .gitattributes: commit it\n");
+  for (const std::string& line : report.left) {
+    outcome.text += fmt::format("left this line of .gitattributes alone: {}\n", escaped(line));
+  }
+  outcome.json["attributes_left"] = report.left;
+}
+
+Result<Outcome> run_install(Invocation& invocation) {
+  CAIRN_TRY_ASSIGN(git::Repository * repository, invocation.workspace->git());
+  CAIRN_TRY_ASSIGN(const std::string program, os::own_program());
+  CAIRN_TRY_ASSIGN(const auto hooks, git::install_hooks(*repository, program));
+  CAIRN_TRY_ASSIGN(const bool drivers, git::install_drivers(*repository));
+  CAIRN_TRY_ASSIGN(const auto attributes, project::complete_attributes(invocation.workspace->paths().root));
+  CAIRN_TRY_ASSIGN(const bool fetches, git::add_shared_refspecs(*repository));
+  Outcome outcome = outcome_of(hooks, "installed hook", "all hooks were installed already");
+  add_change(outcome, "drivers_changed", drivers, "git merges and shows pointers and locks by cairn now\n");
+  add_attributes(attributes, outcome);
+  add_change(outcome, "fetch_changed", fetches, "git fetch brings versions now\n");
+  return outcome;
+}
+
+Result<Outcome> run_uninstall(Invocation& invocation) {
+  CAIRN_TRY_ASSIGN(git::Repository * repository, invocation.workspace->git());
+  CAIRN_TRY_ASSIGN(const auto hooks, git::uninstall_hooks(*repository));
+  CAIRN_TRY_ASSIGN(const bool drivers, git::uninstall_drivers(*repository));
+  CAIRN_TRY_ASSIGN(const bool fetches, git::remove_shared_refspecs(*repository));
+  Outcome outcome = outcome_of(hooks, "removed hook", "no hook was installed");
+  add_change(outcome, "drivers_changed", drivers, "git no longer merges and shows by cairn\n");
+  add_change(outcome, "fetch_changed", fetches, "git fetch no longer brings versions\n");
   return outcome;
 }
 
 }  // namespace
 
 Command install_command() {
-  return {"install",
-          "Setup",
-          "Install Git hooks that keep data in step with commits",
-          "cairn install",
-          Needs::project,
-          [](CLI::App&) -> Runner {
-            return [](Invocation& invocation) -> Result<Outcome> {
-              CAIRN_TRY_ASSIGN(git::Repository * repository, invocation.workspace->git());
-              CAIRN_TRY_ASSIGN(std::string program, own_program());
-              CAIRN_TRY_ASSIGN(auto changed, git::install_hooks(*repository, program));
-              CAIRN_TRY_ASSIGN(bool fetches, git::add_shared_refspecs(*repository));
-              Outcome outcome = outcome_of(changed, "installed hook", "all hooks were installed already");
-              return with_fetches(std::move(outcome), fetches, "git fetch brings versions now\n");
-            };
-          }};
+  return {
+      "install",       "Setup",        "Install Git hooks and drivers that keep data in step with commits",
+      "cairn install", Needs::project, [](CLI::App&) -> Runner { return run_install; }};
 }
 
 Command uninstall_command() {
-  return {"uninstall",
-          "Setup",
-          "Take cairn out of the Git hooks",
-          "cairn uninstall",
-          Needs::project,
-          [](CLI::App&) -> Runner {
-            return [](Invocation& invocation) -> Result<Outcome> {
-              CAIRN_TRY_ASSIGN(git::Repository * repository, invocation.workspace->git());
-              CAIRN_TRY_ASSIGN(auto changed, git::uninstall_hooks(*repository));
-              CAIRN_TRY_ASSIGN(bool fetches, git::remove_shared_refspecs(*repository));
-              Outcome outcome = outcome_of(changed, "removed hook", "no hook was installed");
-              return with_fetches(std::move(outcome), fetches, "git fetch no longer brings versions\n");
-            };
-          }};
+  return {"uninstall",       "Setup",        "Take cairn out of the Git hooks and drivers",
+          "cairn uninstall", Needs::project, [](CLI::App&) -> Runner { return run_uninstall; }};
 }
 
 }  // namespace cairn::cmd

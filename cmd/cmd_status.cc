@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.h"
+#include "conflict_report.h"
 #include "exit_status.h"
 #include "file_changes.h"
 #include "pipeline/lock_outputs.h"
@@ -83,16 +84,37 @@ Status add_pipeline(Invocation& invocation, Outcome& outcome, bool& clean) {
   return {};
 }
 
+/// What a merge left in pointers and locks; stages are not looked at before it is settled.
+Status add_conflicts(Invocation& invocation, Outcome& outcome) {
+  ops::ResolveRequest request;
+  request.dry_run = true;
+  CAIRN_TRY_ASSIGN(const auto files, ops::resolve(*invocation.workspace, request, invocation.context));
+  outcome.text += "conflicts:   (cairn resolve --ours|--theirs|--union [PATH...])\n";
+  for (const ops::ResolvedFile& file : files) {
+    outcome.text += file.settled ? fmt::format("  can be merged now: {}   (cairn resolve)\n",
+                                               shown_path(invocation, file.path))
+                                 : conflict_lines(invocation, file, "  ");
+    if (file.error) {
+      outcome.errors.push_back(*file.error);
+    }
+  }
+  outcome.json["conflicts"] = conflicts_json(files);
+  return {};
+}
+
 Result<Outcome> run_status(const Options& options, Invocation& invocation) {
   CAIRN_TRY_ASSIGN(auto targets, project_paths(invocation, options.targets));
-  CAIRN_TRY_ASSIGN(auto found,
-                   project::find_declarations(*invocation.workspace, pipeline::read_lock_outputs));
+  CAIRN_TRY_ASSIGN(auto found, project::find_declarations(*invocation.workspace, pipeline::read_lock_outputs,
+                                                          project::InConflict::listed));
   CAIRN_TRY_ASSIGN(auto tracked, project::select_tracked(std::move(found.tracked), targets));
   CAIRN_TRY_ASSIGN(auto report, project::status(*invocation.workspace, tracked, invocation.context));
   Outcome outcome;
   add_data(invocation, report, outcome);
   bool clean = report.is_clean();
-  if (targets.empty() && !found.pipelines.empty()) {
+  if (!found.conflicts.empty()) {
+    clean = false;
+    CAIRN_TRY(add_conflicts(invocation, outcome));
+  } else if (targets.empty() && !found.pipelines.empty()) {
     CAIRN_TRY(add_pipeline(invocation, outcome, clean));
   }
   CAIRN_TRY(invocation.workspace->save());

@@ -22,6 +22,7 @@ const std::vector<Command>& commands() {
       move_command(),
       remove_command(),
       undo_command(),
+      resolve_command(),
       check_ignore_command(),
       stage_add_command(),
       stage_list_command(),
@@ -72,6 +73,7 @@ const std::vector<Command>& commands() {
       pull_command(),
       fsck_command(),
       git_hook_command(),
+      git_merge_command(),
   };
   // clang-format on
   return table;

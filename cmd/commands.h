@@ -22,6 +22,7 @@ Command ls_command();
 Command move_command();
 Command remove_command();
 Command undo_command();
+Command resolve_command();
 Command check_ignore_command();
 
 Command stage_add_command();
@@ -79,5 +80,6 @@ Command pull_command();
 
 Command fsck_command();
 Command git_hook_command();
+Command git_merge_command();
 
 }  // namespace cairn::cmd

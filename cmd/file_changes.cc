@@ -41,6 +41,8 @@ std::string sizes_of(const project::FileChange& change) {
   return side && side->kind != store::TreeKind::symlink ? fmt::format("  ({})", human_size(side->size)) : "";
 }
 
+}  // namespace
+
 Json side_json(const project::ChangeSide& side) {
   static constexpr const char* kKinds[] = {"", "file", "executable", "symlink", "folder"};
   Json json = {{"kind", kKinds[static_cast<std::size_t>(side.kind)]}};
@@ -52,8 +54,6 @@ Json side_json(const project::ChangeSide& side) {
   }
   return json;
 }
-
-}  // namespace
 
 std::string kind_name(project::ChangeKind kind) {
   return words_for(kind).name;

@@ -13,6 +13,9 @@ std::string kind_name(project::ChangeKind kind);
 std::string change_lines(const Invocation& invocation, const std::vector<project::FileChange>& changes,
                          const std::string& indent);
 
+/// {"kind":"file","hash":…,"size":…}
+Json side_json(const project::ChangeSide& side);
+
 /// [{"kind":"modified","path":…,"old_path":…,"before":{…},"after":{…}}]
 Json changes_json(const std::vector<project::FileChange>& changes);
 

@@ -4,18 +4,14 @@
 #include <algorithm>
 #include <array>
 
+#include "git/own_program.h"
+
 namespace cairn::git {
 namespace {
 
 constexpr std::string_view kBegin = "# >>> cairn\n";
 constexpr std::string_view kEnd = "# <<< cairn\n";
 constexpr std::string_view kOwnHead = "#!/bin/sh\n# Made by 'cairn install'; 'cairn uninstall' removes it.\n";
-
-// The program is looked up in the repository's own configuration first: GUIs and cron run Git with a short
-// PATH, and a hook in a committed folder must not hold a path of one machine.
-constexpr std::string_view kFind =
-    "cairn_program=$(git config --get cairn.program) || cairn_program=\n"
-    "[ -x \"$cairn_program\" ] || cairn_program=$(command -v cairn) || cairn_program=\n";
 
 // Data must never stop Git from finishing what it has already done: the status of cairn is dropped.
 constexpr std::string_view kPost =
@@ -109,7 +105,7 @@ std::string chained_name(std::string_view hook) {
 
 std::string hook_block(std::string_view hook, AfterBlock after) {
   std::string block(kBegin);
-  block += kFind;
+  block += kFindProgram;
   block += fill(body_of(hook), hook);
   if (after == AfterBlock::chained_hook) {
     block += fill(kChain, chained_name(hook));

@@ -8,13 +8,13 @@
 
 #include "base/escape.h"
 #include "git/hook_text.h"
+#include "git/own_program.h"
 #include "os/file.h"
 #include "os/path.h"
 
 namespace cairn::git {
 namespace {
 
-constexpr const char* kProgramKey = "cairn.program";
 constexpr std::uint64_t kScriptLimit = 1u << 20;  // a longer hook is surely no script to edit
 
 /// What stands at a hook's place.
@@ -181,15 +181,9 @@ Result<std::vector<HookState>> hook_state(Repository& repository) {
 }
 
 Result<std::vector<std::string>> install_hooks(Repository& repository, const std::string& program) {
-  if (!program.starts_with('/')) {
-    return Error(Code::usage, "the path of cairn " + quoted(program) + " is not absolute");
-  }
   CAIRN_TRY_ASSIGN(std::string folder, repository.hooks_folder());
   CAIRN_TRY(make_hooks_folder(folder));
-  CAIRN_TRY_ASSIGN(auto recorded, repository.config(kProgramKey));
-  if (recorded != program) {
-    CAIRN_TRY(repository.set_config(kProgramKey, program));
-  }
+  CAIRN_TRY(record_program(repository, program));
   std::vector<std::string> changed;
   for (std::string_view name : kHookNames) {
     CAIRN_TRY_ASSIGN(bool done, install(folder, name));
@@ -209,7 +203,7 @@ Result<std::vector<std::string>> uninstall_hooks(Repository& repository) {
       changed.emplace_back(name);
     }
   }
-  CAIRN_TRY(repository.unset_config(kProgramKey));
+  CAIRN_TRY(forget_program(repository));
   return changed;
 }
 

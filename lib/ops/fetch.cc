@@ -41,7 +41,9 @@ Status fetch_results(project::Workspace& workspace, const remote::Remote& remote
 }  // namespace
 
 Result<FetchResult> fetch(project::Workspace& workspace, project::LockReader read_lock,
-                          const TransferRequest& request, const Context& context) {
+                          const TransferRequest& wanted, const Context& context) {
+  TransferRequest request = wanted;
+  request.conflicts = true;
   CAIRN_TRY_ASSIGN(TransferSet set, find_transfer_set(workspace, read_lock, request));
   FetchResult result;
   result.tracked = std::move(set.tracked);

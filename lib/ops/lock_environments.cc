@@ -17,7 +17,8 @@ class Environments {
   explicit Environments(project::Workspace& workspace) : workspace_(workspace) {}
 
   Status add_workspace() {
-    CAIRN_TRY_ASSIGN(const auto found, project::find_declarations(workspace_, pipeline::read_lock_outputs));
+    CAIRN_TRY_ASSIGN(const auto found, project::find_declarations(workspace_, pipeline::read_lock_outputs,
+                                                                  project::InConflict::listed));
     for (const std::string& yaml : found.pipelines) {
       const std::string path = os::join(os::parent_of(yaml), pipeline::kLockFile);
       CAIRN_TRY_ASSIGN(const auto text, project::find_text(workspace_.files(), path));

@@ -23,7 +23,8 @@ using ResultKey = std::pair<store::Id, std::uint64_t>;
 /// The journal's records of the results that the current locks hold.
 Result<std::vector<RunPlace>> runs_of_locks(project::Workspace& workspace,
                                             const version::RunJournal& journal) {
-  CAIRN_TRY_ASSIGN(const auto found, project::find_declarations(workspace, pipeline::read_lock_outputs));
+  CAIRN_TRY_ASSIGN(const auto found, project::find_declarations(workspace, pipeline::read_lock_outputs,
+                                                                project::InConflict::listed));
   std::vector<RunPlace> runs;
   for (const std::string& yaml : found.pipelines) {
     const std::string folder(os::parent_of(yaml));

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/escape.h"
+#include "ops/conflicts.h"
 #include "ops/lock_environments.h"
 #include "ops/revisions.h"
 #include "remote/open.h"
@@ -107,7 +108,7 @@ class Collector {
   }
 
   Status add_workspace() {
-    CAIRN_TRY_ASSIGN(std::vector<Tracked> tracked, project::find_tracked(workspace_, read_lock_));
+    CAIRN_TRY_ASSIGN(std::vector<Tracked> tracked, find_workspace_tracked());
     if (request_.targets.empty()) {
       CAIRN_TRY(record_head(tracked));
       CAIRN_TRY_ASSIGN(const std::vector<remote::Root> environments, find_environments(workspace_, {}));
@@ -116,6 +117,17 @@ class Collector {
     CAIRN_TRY_ASSIGN(set_.tracked, project::select_tracked(std::move(tracked), request_.targets));
     add(set_.tracked, "");
     return {};
+  }
+
+  Result<std::vector<Tracked>> find_workspace_tracked() {
+    if (!request_.conflicts) {
+      return project::find_tracked(workspace_, read_lock_);
+    }
+    CAIRN_TRY_ASSIGN(project::Declarations found,
+                     project::find_declarations(workspace_, read_lock_, project::InConflict::listed));
+    CAIRN_TRY_ASSIGN(const std::vector<Tracked> sides, tracked_in_conflict(workspace_, found.conflicts));
+    found.tracked.insert(found.tracked.end(), sides.begin(), sides.end());
+    return std::move(found.tracked);
   }
 
   Status record_head(const std::vector<Tracked>& tracked) {

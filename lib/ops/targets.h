@@ -20,6 +20,7 @@ struct TransferRequest {
   std::vector<std::string> revisions;  ///< these commits, in any of Git's ways of naming one
   bool runs = true;                    ///< results of stages too, where no targets are named
   bool logs = false;                   ///< with what their commands printed
+  bool conflicts = false;  ///< also what the sides of pointers in conflict name; else these are an error
 
   [[nodiscard]] bool names_commits() const { return all_branches || all_tags || !revisions.empty(); }
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "os/process.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <csignal>
 
 #include "base/escape.h"
+#include "os/file.h"
 #include "os/process_exec.h"
 #include "os/process_wait.h"
 #include "os/retry.h"
@@ -153,6 +155,10 @@ Result<Captured> capture(const ProcessOptions& options, const CaptureLimits& lim
   captured.out = out.take();
   captured.err = err.take();
   return captured;
+}
+
+Result<std::string> own_program() {
+  return read_link_at(AT_FDCWD, "/proc/self/exe");
 }
 
 }  // namespace cairn::os

@@ -127,4 +127,7 @@ struct CaptureLimits {
 /// after the timeout; `interrupted` once `stop` is set.
 Result<Captured> capture(const ProcessOptions& options, const CaptureLimits& limits = {});
 
+/// Absolute path of the running program (/proc/self/exe).
+Result<std::string> own_program();
+
 }  // namespace cairn::os

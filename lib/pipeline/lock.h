@@ -100,7 +100,7 @@ std::string write_lock(const Lock& lock, std::string_view folder);
 
 /// Parses the cairn.lock at `path`; accepts CRLF line ends and any order. Errors: `malformed` with
 /// PATH:LINE:COLUMN for every problem (unknown key, wrong type, bad hash or path, a path twice);
-/// `unsupported` for a newer version, naming it.
+/// `unsupported` for a newer version, naming it; `conflict` for one that a merge left with markers.
 Result<Lock> parse_lock(std::string_view text, std::string_view path);
 
 }  // namespace cairn::pipeline

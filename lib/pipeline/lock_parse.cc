@@ -9,6 +9,7 @@
 #include "pipeline/lock.h"
 #include "pipeline/lock_paths.h"
 #include "pipeline/stage_path.h"
+#include "text/conflict_markers.h"
 #include "text/yaml.h"
 
 namespace cairn::pipeline {
@@ -160,6 +161,9 @@ Status check_version(const Value& document, std::string_view path) {
 }  // namespace
 
 Result<Lock> parse_lock(std::string_view text, std::string_view path) {
+  if (text::has_conflict_markers(text)) {
+    return text::in_conflict(path);
+  }
   CAIRN_TRY_ASSIGN(const Value document, text::parse_yaml(text, path));
   CAIRN_TRY(check_version(document, path));
   Diagnostics problems(path, text);

@@ -1,44 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
-
 #include "base/escape.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "project/attributes.h"
 #include "project/workspace.h"
 #include "text/yaml_writer.h"
 
 namespace cairn::project {
 namespace {
-
-/// Parsers accept both line ends, but hashes of these files should be the same on every system.
-constexpr std::array<std::string_view, 2> kAttributes = {"*.cairn text eol=lf", "cairn.lock text eol=lf"};
-
-/// True when a line of `text` begins with the pattern of `attribute`, whatever else it says: the user may
-/// have changed it.
-bool has_attribute(std::string_view text, std::string_view attribute) {
-  const std::string_view pattern = attribute.substr(0, attribute.find(' ') + 1);
-  return text.starts_with(pattern) || text.find("\n" + std::string(pattern)) != std::string_view::npos;
-}
-
-Status add_attributes(const std::string& root) {
-  const std::string path = root + "/.gitattributes";
-  const Result<std::optional<Buffer>> bytes = os::find_file(path);
-  if (!bytes.ok()) {
-    return bytes.error();
-  }
-  std::string text = bytes->has_value() ? std::string(as_text(**bytes)) : std::string();
-  const std::size_t before = text.size();
-  for (const std::string_view attribute : kAttributes) {
-    if (has_attribute(text, attribute)) {
-      continue;
-    }
-    if (!text.empty() && !text.ends_with('\n')) {
-      text += '\n';
-    }
-    text.append(attribute).append("\n");
-  }
-  return text.size() == before ? Status() : os::write_atomic(path, as_bytes(text));
-}
 
 std::string first_config() {
   text::Value core = text::Value::map();
@@ -79,7 +48,8 @@ Status init_project(const std::string& root, WithGit with_git) {
   CAIRN_TRY(os::make_folders(paths.state));
   CAIRN_TRY(os::make_folders(folder + "/.cairn"));
   if (layout) {
-    CAIRN_TRY(add_attributes(folder));
+    CAIRN_TRY_ASSIGN(const AttributesReport attributes, complete_attributes(folder));
+    static_cast<void>(attributes);
   } else {
     // Should the folder come under Git later, nothing of the store is committed.
     CAIRN_TRY(os::write_atomic(paths.shared + "/.gitignore", as_bytes("*\n")));

@@ -6,7 +6,7 @@
 
 #include "base/escape.h"
 #include "os/path.h"
-#include "project/apply_hints.h"
+#include "text/conflict_markers.h"
 #include "text/yaml.h"
 #include "text/yaml_writer.h"
 
@@ -191,12 +191,13 @@ std::string write_pointer(const Pointer& pointer) {
 Result<Pointer> parse_pointer(std::string_view text, std::string_view path) {
   text::Limits limits;
   limits.bytes = kLongestPointer;
+  if (text::has_conflict_markers(text)) {
+    return text::in_conflict(path);
+  }
   Result<text::Value> root = text::parse_yaml(text, path, limits);
   if (!root.ok()) {
-    const bool merging = text.find("<<<<<<< ") != std::string_view::npos;
     return root.error().with_hint(
-        merging ? "settle the merge: git checkout --ours -- " + shell_word(path) + " (or --theirs)"
-                : "restore the file from Git, or remove it and run 'cairn add' on the data again");
+        "restore the file from Git, or remove it and run 'cairn add' on the data again");
   }
   if (!text.ends_with('\n')) {
     return Error(Code::malformed, quoted(path) + " was cut: its last line has no end",

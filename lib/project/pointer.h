@@ -27,8 +27,8 @@ struct Pointer {
 /// 2^63, as parse_pointer ensures.
 std::string write_pointer(const Pointer& pointer);
 /// Errors: `malformed` with path:line:col for an unknown key, a wrong type or hash, or a missing last line
-/// end (the file was cut); `unsupported` for a newer version, naming it, and for imports. CRLF line ends are
-/// accepted.
+/// end (the file was cut); `unsupported` for a newer version, naming it, and for imports; `conflict` for one
+/// that a merge left with markers. CRLF line ends are accepted.
 Result<Pointer> parse_pointer(std::string_view text, std::string_view path);
 
 /// True for "NAME.cairn" with a NAME, by the last part of `path`.

@@ -35,8 +35,12 @@ Result<std::vector<Tracked>> find_tracked(Workspace& workspace, LockReader read_
 struct Declarations {
   std::vector<Tracked> tracked;        ///< as find_tracked
   std::vector<std::string> pipelines;  ///< paths of cairn.yaml files, sorted
+  std::vector<std::string> conflicts;  ///< pointers and locks that a merge left in conflict, sorted
 };
-Result<Declarations> find_declarations(Workspace& workspace, LockReader read_lock);
+/// Files in conflict are an error (`conflict`), or listed for those that go on without them.
+enum class InConflict : std::uint8_t { refused, listed };
+Result<Declarations> find_declarations(Workspace& workspace, LockReader read_lock,
+                                       InConflict in_conflict = InConflict::refused);
 
 /// The same of a commit, read from Git.
 Result<std::vector<Tracked>> find_tracked_at(Workspace& workspace, const git::Oid& commit,

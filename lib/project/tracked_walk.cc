@@ -10,6 +10,7 @@
 #include "project/ignore_files.h"
 #include "project/root_files.h"
 #include "project/tracked.h"
+#include "text/conflict_markers.h"
 
 namespace cairn::project {
 namespace {
@@ -68,7 +69,8 @@ Result<std::vector<Tracked>> finished(std::vector<Tracked> tracked) {
 /// Walks the workspace level by level, so that what is declared above is known before a folder is entered.
 class TrackedWalk {
  public:
-  TrackedWalk(Workspace& workspace, LockReader read_lock) : root_(workspace.files()), read_lock_(read_lock) {}
+  TrackedWalk(Workspace& workspace, LockReader read_lock, InConflict in_conflict)
+      : root_(workspace.files()), read_lock_(read_lock), in_conflict_(in_conflict) {}
 
   Result<Declarations> run() {
     std::vector<Folder> level(1);
@@ -79,6 +81,7 @@ class TrackedWalk {
     }
     CAIRN_TRY_ASSIGN(found_.tracked, finished(std::move(found_.tracked)));
     std::sort(found_.pipelines.begin(), found_.pipelines.end());
+    std::sort(found_.conflicts.begin(), found_.conflicts.end());
     return std::move(found_);
   }
 
@@ -88,6 +91,7 @@ class TrackedWalk {
     IgnoreFiles ignore;  // of the folders above
     std::vector<Tracked> declared;
     std::vector<std::string> pipelines;
+    std::vector<std::string> conflicts;
     std::vector<std::string> inner;
   };
 
@@ -135,7 +139,9 @@ class TrackedWalk {
       return {};
     }
     CAIRN_TRY_ASSIGN(const std::optional<std::string> text, find_text(root_, path));
-    if (text) {
+    if (text && in_conflict_ == InConflict::listed && text::has_conflict_markers(*text)) {
+      folder.conflicts.push_back(std::move(path));
+    } else if (text) {
       CAIRN_TRY_ASSIGN(std::vector<Tracked> declared, read_declaration(*text, path, read_lock_));
       std::move(declared.begin(), declared.end(), std::back_inserter(folder.declared));
     }
@@ -161,6 +167,7 @@ class TrackedWalk {
         found_.tracked.push_back(std::move(one));
       }
       std::move(folder.pipelines.begin(), folder.pipelines.end(), std::back_inserter(found_.pipelines));
+      std::move(folder.conflicts.begin(), folder.conflicts.end(), std::back_inserter(found_.conflicts));
     }
     std::vector<Folder> next;
     for (Folder& folder : level) {
@@ -178,14 +185,15 @@ class TrackedWalk {
 
   const os::Root& root_;
   LockReader read_lock_;
+  InConflict in_conflict_;
   Declarations found_;
   std::set<std::string, std::less<>> paths_;
 };
 
 }  // namespace
 
-Result<Declarations> find_declarations(Workspace& workspace, LockReader read_lock) {
-  return TrackedWalk(workspace, read_lock).run();
+Result<Declarations> find_declarations(Workspace& workspace, LockReader read_lock, InConflict in_conflict) {
+  return TrackedWalk(workspace, read_lock, in_conflict).run();
 }
 
 Result<std::vector<Tracked>> find_tracked(Workspace& workspace, LockReader read_lock) {

@@ -114,7 +114,7 @@ TEST(Pointer, OfANewerVersionOrAnImportIsUnsupported) {
 TEST(Pointer, InAMergeConflictNamesTheCommandThatSettlesIt) {
   const auto result = parse_pointer("cairn: 1\n<<<<<<< HEAD\ntype: file\n=======\n", "x.cairn");
   ASSERT_FALSE(result.ok());
-  EXPECT_THAT(result.error().hint(), ::testing::HasSubstr("git checkout --ours"));
+  EXPECT_THAT(result.error().hint(), ::testing::HasSubstr("cairn resolve"));
 }
 
 TEST(Pointer, CutAnywhereIsRefusedOrAnotherWholePointer) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "project/attributes.h"
 #include "support/matchers.h"
 #include "unit/project/project_fixture.h"
 
@@ -34,7 +35,8 @@ TEST_F(WorkspaceInGit, IsFoundFromAnyFolderInside) {
 TEST_F(WorkspaceInGit, InitWritesConfigAndAttributesOnce) {
   EXPECT_THAT(test::read_text(root() + "/.cairn/config"),
               ::testing::MatchesRegex("core:\n  format: 1\n  project: \"?[0-9a-f]{16}\"?\n"));
-  EXPECT_EQ(test::read_text(root() + "/.gitattributes"), "*.cairn text eol=lf\ncairn.lock text eol=lf\n");
+  EXPECT_EQ(test::read_text(root() + "/.gitattributes"),
+            "*.cairn text eol=lf merge=cairn diff=cairn\ncairn.lock text eol=lf merge=cairn diff=cairn\n");
   EXPECT_THAT(init_project(root(), WithGit::required), FailsWith(Code::exists, "already"));
 }
 
@@ -43,7 +45,28 @@ TEST_F(WorkspaceInGit, InitKeepsAttributesThatAreThere) {
   test::write_text(inner + "/.gitattributes", "*.cairn text eol=lf merge=cairn\n*.png binary");
   ASSERT_OK(init_project(inner, WithGit::required));
   EXPECT_EQ(test::read_text(inner + "/.gitattributes"),
-            "*.cairn text eol=lf merge=cairn\n*.png binary\ncairn.lock text eol=lf\n");
+            "*.cairn text eol=lf merge=cairn\n*.png binary\ncairn.lock text eol=lf merge=cairn diff=cairn\n");
+}
+
+TEST_F(WorkspaceInGit, AttributesOfAnEarlierCairnAreCompleted) {
+  const std::string path = root() + "/.gitattributes";
+  test::write_text(path, "# ours\n*.cairn text eol=lf\r\ncairn.lock text eol=lf\n*.png binary");
+  ASSERT_OK_AND_ASSIGN(const AttributesReport report, complete_attributes(root()));
+  EXPECT_TRUE(report.changed);
+  EXPECT_TRUE(report.left.empty());
+  EXPECT_EQ(test::read_text(path),
+            "# ours\n*.cairn text eol=lf merge=cairn diff=cairn\r\n"
+            "cairn.lock text eol=lf merge=cairn diff=cairn\n*.png binary\n");
+  EXPECT_FALSE(complete_attributes(root())->changed);
+}
+
+TEST_F(WorkspaceInGit, AttributesThatTheUserChangedAreLeftAlone) {
+  const std::string text = "*.cairn text eol=lf merge=binary\ncairn.lock merge=cairn diff=cairn\n";
+  test::write_text(root() + "/.gitattributes", text);
+  ASSERT_OK_AND_ASSIGN(const AttributesReport report, complete_attributes(root()));
+  EXPECT_FALSE(report.changed);
+  EXPECT_EQ(report.left, std::vector<std::string>{"*.cairn text eol=lf merge=binary"});
+  EXPECT_EQ(test::read_text(root() + "/.gitattributes"), text);
 }
 
 TEST_F(WorkspaceInGit, SeveralProjectsInOneRepositoryHaveAStateEach) {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "project/attributes.h"
+
+#include <array>
+#include <string_view>
+
+#include "os/file.h"
+
+namespace cairn::project {
+namespace {
+
+/// Parsers accept both line ends, but hashes of these files should be the same on every system.
+struct Attribute {
+  std::string_view line;
+  std::string_view earlier;  ///< as cairn wrote it before there were drivers
+
+  [[nodiscard]] std::string_view pattern() const { return line.substr(0, line.find(' ') + 1); }
+};
+constexpr std::array<Attribute, 2> kAttributes = {{
+    {"*.cairn text eol=lf merge=cairn diff=cairn", "*.cairn text eol=lf"},
+    {"cairn.lock text eol=lf merge=cairn diff=cairn", "cairn.lock text eol=lf"},
+}};
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return lines;
+}
+
+bool names_drivers(std::string_view line) {
+  return line.find("merge=") != std::string_view::npos && line.find("diff=") != std::string_view::npos;
+}
+
+void complete(const Attribute& attribute, std::vector<std::string>& lines, AttributesReport& report) {
+  bool found = false;
+  for (std::string& line : lines) {
+    if (!line.starts_with(attribute.pattern())) {
+      continue;
+    }
+    found = true;
+    const std::string_view without_cr = std::string_view(line).substr(0, line.find('\r'));
+    if (without_cr == attribute.earlier) {
+      line.replace(0, without_cr.size(), attribute.line);
+      report.changed = true;
+    } else if (!names_drivers(line)) {
+      report.left.emplace_back(without_cr);
+    }
+  }
+  if (!found) {
+    lines.emplace_back(attribute.line);
+    report.changed = true;
+  }
+}
+
+}  // namespace
+
+Result<AttributesReport> complete_attributes(const std::string& root) {
+  const std::string path = root + "/.gitattributes";
+  CAIRN_TRY_ASSIGN(const std::optional<Buffer> bytes, os::find_file(path));
+  std::vector<std::string> lines;
+  if (bytes) {
+    lines = lines_of(as_text(*bytes));
+  }
+  AttributesReport report;
+  for (const Attribute& attribute : kAttributes) {
+    complete(attribute, lines, report);
+  }
+  if (report.changed) {
+    std::string text;
+    for (const std::string& line : lines) {
+      text.append(line).append("\n");
+    }
+    CAIRN_TRY(os::write_atomic(path, as_bytes(text)));
+  }
+  return report;
+}
+
+}  // namespace cairn::project

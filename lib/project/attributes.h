@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace cairn::project {
+
+/// What became of the lines of `.gitattributes`.
+struct AttributesReport {
+  bool changed = false;
+  /// Lines that somebody wrote otherwise and that do not name cairn's drivers: left alone.
+  std::vector<std::string> left;
+};
+
+/// Gives the `.gitattributes` in `root` (absolute) the lines that pointers and locks need: line ends, and the
+/// merge and diff driver (git/drivers.h). A line that an earlier cairn wrote is completed; any other line for
+/// the same pattern stays as it is.
+Result<AttributesReport> complete_attributes(const std::string& root);
+
+}  // namespace cairn::project
