@@ -12,6 +12,7 @@
 #include "base/version.h"
 #include "commands.h"
 #include "exit_status.h"
+#include "git/environment.h"
 #include "ops/rollback.h"
 #include "os/parallel.h"
 #include "os/path.h"
@@ -215,6 +216,7 @@ class Session {
     Context context{terminal_, progress, stop_requested,
                     options_.jobs > 0 ? options_.jobs : os::available_processors(), &kill_requested};
     CAIRN_TRY_ASSIGN(std::string folder, os::absolute(options_.folder.empty() ? "." : options_.folder));
+    git::forget_other_repository(folder);
     Invocation invocation{
         folder,           nullptr,           context,   terminal_.color_stdout() && !options_.json,
         options_.verbose, terminal_.width(), &terminal_};

@@ -27,11 +27,16 @@ std::string own_hook(std::string_view hook, AfterBlock after);
 /// bash, dash, ash, ksh) and holds no NUL.
 bool is_shell_script(std::string_view text);
 
+/// True for a hook that the pre-commit framework wrote. It runs the hook that it found there before, as
+/// NAME.legacy.
+bool is_of_framework(std::string_view text);
+
 /// The block as it stands in `text`, markers included; nothing when there is none. Without its end:
 /// `conflict`.
 Result<std::optional<std::string>> find_block(std::string_view text);
 
-/// `text` with the block put behind its first line, or in the place of the block that is there.
+/// `text` with the block put behind its first line (before it, where that names no shell; behind the second,
+/// where by that husky runs the script again), or in the place of the block that is there.
 Result<std::string> with_block(std::string_view text, std::string_view hook, AfterBlock after);
 
 /// `text` without the block; "" when only what own_hook() wrote would be left.

@@ -17,9 +17,16 @@ namespace {
 
 constexpr std::uint64_t kScriptLimit = 1u << 20;  // a longer hook is surely no script to edit
 
+/// Where hooks are.
+struct Place {
+  std::string folder;
+  bool of_husky = false;  ///< it runs files there with `sh`, executable or not
+};
+
 /// What stands at a hook's place.
 struct Found {
   std::string name;
+  bool of_husky = false;
   std::string path;
   std::string chained_path;
   std::optional<os::FileStat> stat;
@@ -27,6 +34,7 @@ struct Found {
   std::string text;                  // of a plain file that is not too long
   std::optional<std::string> block;  // cairn's part of it
 
+  [[nodiscard]] bool is_run() const { return stat && (of_husky || stat->executable()); }
   [[nodiscard]] bool is_file() const { return stat && stat->kind == os::Kind::file; }
   /// Installing was cut off after the hook got its second name.
   [[nodiscard]] bool half_chained() const {
@@ -37,11 +45,22 @@ struct Found {
   }
 };
 
-Result<Found> look(const std::string& folder, std::string_view name) {
+/// husky points core.hooksPath to .husky/_, which it makes anew each time; from there it runs .husky/NAME.
+Result<Place> find_place(Repository& repository) {
+  CAIRN_TRY_ASSIGN(std::string folder, repository.hooks_folder());
+  CAIRN_TRY_ASSIGN(const auto runner, os::find_stat(os::join(folder, "h")));
+  if (os::name_of(folder) == "_" && runner && runner->kind == os::Kind::file) {
+    return Place{std::string(os::parent_of(folder)), true};
+  }
+  return Place{std::move(folder), false};
+}
+
+Result<Found> look_at(const Place& place, std::string_view name, std::string path) {
   Found found;
   found.name = name;
-  found.path = os::join(folder, name);
-  found.chained_path = os::join(folder, chained_name(name));
+  found.of_husky = place.of_husky;
+  found.path = std::move(path);
+  found.chained_path = os::join(place.folder, chained_name(name));
   CAIRN_TRY_ASSIGN(found.stat, os::find_stat(found.path));
   CAIRN_TRY_ASSIGN(found.chained_stat, os::find_stat(found.chained_path));
   if (found.is_file() && found.stat->size <= kScriptLimit) {
@@ -52,6 +71,16 @@ Result<Found> look(const std::string& folder, std::string_view name) {
       return block.error().with_context(quoted(found.path));
     }
     found.block = std::move(*block);
+  }
+  return found;
+}
+
+Result<Found> look(const Place& place, std::string_view name) {
+  CAIRN_TRY_ASSIGN(Found found, look_at(place, name, os::join(place.folder, name)));
+  if (!found.block && is_of_framework(found.text)) {
+    // The pre-commit framework came after cairn, and runs cairn's hook before its own.
+    CAIRN_TRY_ASSIGN(Found legacy, look_at(place, name, found.path + ".legacy"));
+    return legacy.block ? std::move(legacy) : std::move(found);
   }
   return found;
 }
@@ -81,7 +110,7 @@ Status keep_as_chained(const Found& found) {
   return Error::from_errno(errno, "cannot keep the existing hook as", found.chained_path);
 }
 
-Status chain(const std::string& folder, const Found& found) {
+Status chain(const Place& place, const Found& found) {
   if (found.stat->kind == os::Kind::folder) {
     return Error(Code::conflict, "the hook " + quoted(found.path) + " is a folder", "remove it");
   }
@@ -90,25 +119,25 @@ Status chain(const std::string& folder, const Found& found) {
                  "there are hooks at " + quoted(found.path) + " and " + quoted(found.chained_path),
                  "merge them into one, remove the other, then run 'cairn install'");
   }
-  std::string fresh = os::join(folder, found.name + ".cairn-new");
+  std::string fresh = os::join(place.folder, found.name + ".cairn-new");
   CAIRN_TRY(write_text(fresh, own_hook(found.name, AfterBlock::chained_hook)));
   if (!found.half_chained()) {
     CAIRN_TRY(keep_as_chained(found));
   }
   CAIRN_TRY(os::rename_file(fresh, found.path));
-  return os::sync_folder(folder);
+  return os::sync_folder(place.folder);
 }
 
 /// True when something was changed.
-Result<bool> install(const std::string& folder, std::string_view name) {
-  CAIRN_TRY_ASSIGN(Found found, look(folder, name));
+Result<bool> install(const Place& place, std::string_view name) {
+  CAIRN_TRY_ASSIGN(Found found, look(place, name));
   if (!found.stat) {
     CAIRN_TRY(write_text(found.path, own_hook(name, found.after())));
     return true;
   }
-  bool editable = found.is_file() && found.stat->executable() && is_shell_script(found.text);
+  const bool editable = found.is_file() && found.is_run() && (found.of_husky || is_shell_script(found.text));
   if (!found.block && !editable) {
-    CAIRN_TRY(chain(folder, found));
+    CAIRN_TRY(chain(place, found));
     return true;
   }
   CAIRN_TRY_ASSIGN(std::string text, with_block(found.text, name, found.after()));
@@ -116,15 +145,15 @@ Result<bool> install(const std::string& folder, std::string_view name) {
   if (changed) {
     CAIRN_TRY(write_text(found.path, text));
   }
-  if (!found.stat->executable()) {
+  if (!found.is_run()) {
     CAIRN_TRY(make_executable(found));
     changed = true;
   }
   return changed;
 }
 
-Result<bool> uninstall(const std::string& folder, std::string_view name) {
-  CAIRN_TRY_ASSIGN(Found found, look(folder, name));
+Result<bool> uninstall(const Place& place, std::string_view name) {
+  CAIRN_TRY_ASSIGN(Found found, look(place, name));
   if (found.half_chained()) {
     CAIRN_TRY(os::remove_file(found.chained_path));
     return true;
@@ -144,7 +173,7 @@ Result<bool> uninstall(const std::string& folder, std::string_view name) {
   } else {
     CAIRN_TRY(write_text(found.path, rest));
   }
-  CAIRN_TRY(os::sync_folder(folder));
+  CAIRN_TRY(os::sync_folder(place.folder));
   return true;
 }
 
@@ -152,7 +181,7 @@ HookStatus status_of(const Found& found) {
   if (!found.block) {
     return HookStatus::absent;
   }
-  if (!found.stat->executable()) {
+  if (!found.is_run()) {
     return HookStatus::disabled;
   }
   return *found.block == hook_block(found.name, found.after()) ? HookStatus::installed : HookStatus::outdated;
@@ -171,22 +200,22 @@ Status make_hooks_folder(const std::string& folder) {
 }  // namespace
 
 Result<std::vector<HookState>> hook_state(Repository& repository) {
-  CAIRN_TRY_ASSIGN(std::string folder, repository.hooks_folder());
+  CAIRN_TRY_ASSIGN(const Place place, find_place(repository));
   std::vector<HookState> states;
   for (std::string_view name : kHookNames) {
-    CAIRN_TRY_ASSIGN(Found found, look(folder, name));
+    CAIRN_TRY_ASSIGN(Found found, look(place, name));
     states.push_back({found.name, found.path, status_of(found), found.after() == AfterBlock::chained_hook});
   }
   return states;
 }
 
 Result<std::vector<std::string>> install_hooks(Repository& repository, const std::string& program) {
-  CAIRN_TRY_ASSIGN(std::string folder, repository.hooks_folder());
-  CAIRN_TRY(make_hooks_folder(folder));
+  CAIRN_TRY_ASSIGN(const Place place, find_place(repository));
+  CAIRN_TRY(make_hooks_folder(place.folder));
   CAIRN_TRY(record_program(repository, program));
   std::vector<std::string> changed;
   for (std::string_view name : kHookNames) {
-    CAIRN_TRY_ASSIGN(bool done, install(folder, name));
+    CAIRN_TRY_ASSIGN(bool done, install(place, name));
     if (done) {
       changed.emplace_back(name);
     }
@@ -195,10 +224,10 @@ Result<std::vector<std::string>> install_hooks(Repository& repository, const std
 }
 
 Result<std::vector<std::string>> uninstall_hooks(Repository& repository) {
-  CAIRN_TRY_ASSIGN(std::string folder, repository.hooks_folder());
+  CAIRN_TRY_ASSIGN(const Place place, find_place(repository));
   std::vector<std::string> changed;
   for (std::string_view name : kHookNames) {
-    CAIRN_TRY_ASSIGN(bool done, uninstall(folder, name));
+    CAIRN_TRY_ASSIGN(bool done, uninstall(place, name));
     if (done) {
       changed.emplace_back(name);
     }

@@ -15,8 +15,8 @@ namespace cairn::git {
 /// post-*: whatever cairn says, Git goes on. pre-*: a status of cairn other than 0 stops Git, and so does
 /// that of a hook that was there before. Where cairn itself is missing, each prints one line and lets Git go
 /// on.
-inline constexpr std::array<std::string_view, 5> kHookNames = {"post-checkout", "post-merge", "post-rewrite",
-                                                               "pre-commit", "pre-push"};
+inline constexpr std::array<std::string_view, 6> kHookNames = {"post-checkout", "post-commit", "post-merge",
+                                                               "post-rewrite",  "pre-commit",  "pre-push"};
 
 enum class HookStatus {
   absent,     ///< cairn is not in this hook
@@ -35,7 +35,9 @@ struct HookState {
 /// State of each of kHookNames, in that order.
 Result<std::vector<HookState>> hook_state(Repository& repository);
 
-/// Puts cairn into the hooks of this repository (Repository::hooks_folder) and records `program`, the
+/// Puts cairn into the hooks of this repository (Repository::hooks_folder, or where husky keeps those that it
+/// runs from there; a hook of cairn's that the pre-commit framework took over stays where that put it) and
+/// records `program`, the
 /// absolute path of cairn, as `cairn.program` in its local configuration. An existing shell script gets
 /// cairn's block behind its first line and goes on as before; any other hook, and one that is not executable,
 /// is kept as NAME.cairn-chained and run from there with the same arguments, input and status. Returns the

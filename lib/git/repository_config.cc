@@ -11,7 +11,12 @@ namespace {
 Error read_error(int code, const std::string& key) {
   return library_error(code, "cannot read Git's setting " + quoted(key));
 }
-Status written(int code, const std::string& key) {
+Status written(int code, const std::string& key, const Layout& layout) {
+  if (code == GIT_ELOCKED) {
+    return Error(
+        Code::locked, "the Git configuration is locked, so " + quoted(key) + " cannot be changed",
+        "when no other Git or cairn command runs: rm " + quoted(os::join(layout.common_dir, "config.lock")));
+  }
   return code < 0 ? Status(library_error(code, "cannot write Git's setting " + quoted(key))) : Status();
 }
 
@@ -57,7 +62,7 @@ Result<std::vector<std::string>> Repository::config_values(const std::string& ke
 
 Status Repository::set_config(const std::string& key, const std::string& value) {
   CAIRN_TRY_ASSIGN(ConfigHandle config, state_->local_config());
-  return written(git_config_set_string(config.get(), key.c_str(), value.c_str()), key);
+  return written(git_config_set_string(config.get(), key.c_str(), value.c_str()), key, layout());
 }
 
 Result<bool> Repository::add_config(const std::string& key, const std::string& value) {
@@ -67,14 +72,14 @@ Result<bool> Repository::add_config(const std::string& key, const std::string& v
   }
   CAIRN_TRY_ASSIGN(ConfigHandle config, state_->local_config());
   // A pattern that no value fits makes libgit2 add a line.
-  CAIRN_TRY(written(git_config_set_multivar(config.get(), key.c_str(), "^$a", value.c_str()), key));
+  CAIRN_TRY(written(git_config_set_multivar(config.get(), key.c_str(), "^$a", value.c_str()), key, layout()));
   return true;
 }
 
 Status Repository::unset_config(const std::string& key) {
   CAIRN_TRY_ASSIGN(ConfigHandle config, state_->local_config());
   int code = git_config_delete_multivar(config.get(), key.c_str(), ".*");
-  return code == GIT_ENOTFOUND ? Status() : written(code, key);
+  return code == GIT_ENOTFOUND ? Status() : written(code, key, layout());
 }
 
 Result<std::string> Repository::hooks_folder() {

@@ -16,12 +16,10 @@ struct HookCall {
 };
 
 /// What a hook does, in every cairn project of the repository that `folder` (absolute) is in; nothing outside
-/// of one.
+/// of one, nor where hooks are switched off (are_hooks_off).
 ///
-/// post-checkout, post-merge, post-rewrite: the workspace is made equal to its pointers, as `cairn checkout`
-/// does, without any network; during a rebase only at its end. pre-commit: warns of data that differs from
-/// its pointer. pre-push: sends the data of the commits that are pushed to the default remote, if there is
-/// one. Errors: what a pre-* hook has to stop Git for; those of post-* hooks are for the log only.
-Status run_hook(const HookCall& call, const std::string& folder, const Context& context);
+/// post-*: follow_git. pre-commit: check_commit. pre-push: push_pushed. Errors: what a pre-* hook has to stop
+/// Git for; those of post-* hooks are for the log only.
+Status run_hook(const HookCall& given, const std::string& folder, Context& context);
 
 }  // namespace cairn::ops

@@ -53,9 +53,10 @@ Result<bool> is_in_git(Workspace& workspace, const std::string& path) {
   return inside.has_value();
 }
 
-/// Takes leave of records that no wanted path covers.
+/// Takes leave of records that no wanted path covers: of all, or of those in options.leaving.
 Result<std::vector<Transition>> drop_records(Workspace& workspace, Materialised& materialised,
-                                             const std::vector<Tracked>& wanted) {
+                                             const std::vector<Tracked>& wanted,
+                                             const CheckoutOptions& options) {
   std::set<std::string, std::less<>> covered;
   for (const Tracked& tracked : wanted) {
     covered.insert(tracked.path);
@@ -63,7 +64,8 @@ Result<std::vector<Transition>> drop_records(Workspace& workspace, Materialised&
   std::vector<Transition> transitions;
   std::vector<std::string> taken_over;
   for (const auto& [path, entry] : materialised.entries()) {
-    if (is_covered(covered, path)) {
+    const bool asked = options.complete || options.leaving.contains(path);
+    if (!asked || is_covered(covered, path)) {
       continue;
     }
     CAIRN_TRY_ASSIGN(const bool in_git, is_in_git(workspace, path));
@@ -90,8 +92,8 @@ Result<CheckoutReport> checkout(Workspace& workspace, std::vector<Tracked> wante
                                 const CheckoutOptions& options, const Context& context) {
   CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
   std::vector<Transition> gone;
-  if (options.complete) {
-    CAIRN_TRY_ASSIGN(gone, drop_records(workspace, *materialised, wanted));
+  if (options.complete || !options.leaving.empty()) {
+    CAIRN_TRY_ASSIGN(gone, drop_records(workspace, *materialised, wanted, options));
   }
   std::vector<Transition> transitions;
   transitions.reserve(wanted.size() + gone.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ struct CheckoutOptions {
   bool force = false;     ///< overwrite changed files too, after storing them, so that undo brings them back
   bool complete = false;  ///< `wanted` is all that is tracked: data that no pointer names any more goes
   bool dry_run = false;
+  std::set<std::string> leaving = {};  ///< without `complete`: paths that no pointer names any more
 };
 
 struct CheckoutReport {
@@ -26,10 +28,10 @@ struct CheckoutReport {
 ///
 /// A file is overwritten or removed only if its content is in the store, or with force. Files that cairn does
 /// not know are kept; files changed by the user whose wanted content did not change are kept too. With
-/// `complete`, data whose pointer is gone is removed where it is as cairn left it; changed data stays and is
-/// named. A path with a conflict is not touched, nor one whose content is not local (`not_found`, hint `cairn
-/// pull PATH`); the others are done: see each path's error. Files of the workspace are not synced. REQUIRES:
-/// the caller holds workspace.lock().
+/// `complete`, or in `leaving`, data whose pointer is gone is removed where it is as cairn left it; changed
+/// data stays and is named. A path with a conflict is not touched, nor one whose content is not local
+/// (`not_found`, hint `cairn pull PATH`); the others are done: see each path's error. Files of the workspace
+/// are not synced. REQUIRES: the caller holds workspace.lock().
 Result<CheckoutReport> checkout(Workspace& workspace, std::vector<Tracked> wanted,
                                 const CheckoutOptions& options, const Context& context);
 

@@ -19,7 +19,7 @@ constexpr unsigned kMostJobs = 1024;
 constexpr std::size_t kProjectIdDigits = 16;
 
 using enum SettingScope;
-constexpr std::array<Setting, 13> kSettings = {{
+constexpr std::array<Setting, 14> kSettings = {{
     {"cache.dir", SettingType::folder, not_committed, "",
      "folder of the store, in place of the one in the Git folder; several repositories may share it"},
     {"core.compress", SettingType::compression, anywhere, "auto",
@@ -33,6 +33,8 @@ constexpr std::array<Setting, 13> kSettings = {{
      "push tells in records of runs on which machine and by whom they were made"},
     {"core.verify_writes", SettingType::boolean, anywhere, "false",
      "decode and compare everything that is stored before it is published"},
+    {"git.pre_commit", SettingType::text, anywhere, "warn",
+     "what the hook does about data and stages that are not as recorded: warn, block or off"},
     {"remote.NAME.url", SettingType::url, anywhere, "",
      "where the remote is; a relative folder counts from the project root"},
     {"resources.NAME", SettingType::quantity, anywhere, "",
@@ -168,7 +170,10 @@ std::vector<std::string> similar_settings(std::string_view name) {
 }
 
 Status check_value(const Setting& setting, std::string_view name, std::string_view value) {
-  const std::string_view allowed = broken_rule(setting.type, value);
+  std::string_view allowed = broken_rule(setting.type, value);
+  if (setting.name == "git.pre_commit" && value != "warn" && value != "block" && value != "off") {
+    allowed = "warn, block or off";
+  }
   if (!allowed.empty()) {
     return Error(Code::usage,
                  escaped(name) + " is " + quoted(value) + ", which is not " + std::string(allowed));

@@ -3,6 +3,7 @@
 #include "os/file.h"
 #include "os/path.h"
 #include "project/attributes.h"
+#include "project/left_out.h"
 #include "project/workspace.h"
 #include "text/yaml_writer.h"
 
@@ -39,6 +40,7 @@ Status init_project(const std::string& root, WithGit with_git) {
     return Error(Code::exists, "there is a cairn project in " + quoted(folder) + " already", "cairn status");
   }
   CAIRN_TRY_ASSIGN(const std::optional<git::Layout> layout, layout_for(folder, with_git));
+  CAIRN_TRY(layout ? check_left_out(*layout, folder) : Status());
   const ProjectPaths paths = project_paths(folder, layout);
   CAIRN_TRY_ASSIGN(const std::optional<os::FileStat> own, os::find_stat(folder + "/.cairn"));
   if (own && own->kind != os::Kind::folder) {

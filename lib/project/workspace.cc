@@ -6,6 +6,7 @@
 
 #include "base/escape.h"
 #include "os/path.h"
+#include "project/left_out.h"
 #include "project/project_paths.h"
 
 namespace cairn::project {
@@ -43,6 +44,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const std::string& start) {
   CAIRN_TRY_ASSIGN(const std::optional<std::string> root,
                    find_root(folder, layout ? layout->work_tree : "/"));
   if (!root) {
+    CAIRN_TRY(layout ? check_left_out(*layout, folder) : Status());
     return no_project(folder);
   }
   return open_at(*root, std::move(layout));

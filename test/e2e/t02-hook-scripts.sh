@@ -151,8 +151,9 @@ unreadable_config_lets_git_go_on() {
   git add -A
   # A commit is checked; what cannot be checked stops it, unless the user says so.
   git commit -q --no-verify -m broken
-  run git checkout -q HEAD~1
+  run git checkout -q HEAD~2
   assert_same 0 "$STATUS" "status of git checkout"
+  assert_content data.csv one
   run git checkout -q main
   assert_same 0 "$STATUS" "status of git checkout"
   assert_err .cairn/config

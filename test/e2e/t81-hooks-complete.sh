@@ -1,0 +1,934 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Hooks in every way that Git runs them: what they touch, what they push, what they stop, beside hook managers.
+HERE=$(realpath "$(dirname "$0")")
+. "$HERE/lib.sh"
+
+# Two commits of data.csv and still.csv, with hooks; HEAD is the second, which changes data.csv only.
+two_commits() {
+  new_repo
+  cairn install
+  echo one >data.csv
+  echo still >still.csv
+  cairn add data.csv still.csv
+  commit one
+  echo two >data.csv
+  cairn add data.csv
+  commit two
+}
+
+# add_and_commit WHAT: data.csv of this content.
+add_and_commit() {
+  echo "$1" >data.csv
+  cairn add data.csv
+  commit "$1"
+}
+
+# --- What moves ---
+
+a_switch_touches_only_what_differs() {
+  two_commits
+  # Left behind before: the pointer moves without a hook.
+  echo newer >still.csv
+  cairn add still.csv
+  commit newer
+  CAIRN_NO_HOOKS=1 git checkout -q HEAD~1
+  assert_content still.csv newer
+  run git checkout -q HEAD~1
+  assert_content data.csv one
+  assert_content still.csv newer
+  assert_lacks "$T/err" still.csv
+  # … and status still tells.
+  run "$CAIRN" status
+  assert_out still.csv
+  cairn checkout
+  assert_content still.csv still
+  run "$CAIRN" status --exit-code
+  assert_same 0 "$STATUS"
+}
+
+data_fetched_later_is_told() {
+  two_commits
+  cairn remote add storage ../storage
+  commit remote
+  add_and_commit three
+  cairn push --all-branches
+  git clone -q . ../clone
+  cd ../clone
+  cairn install
+  run git checkout -q -b old HEAD~1
+  assert_same 0 "$STATUS"
+  assert_err "not here yet (cairn pull): data.csv"
+  cairn fetch
+  run "$CAIRN" status
+  assert_out data.csv
+  cairn pull
+  assert_content data.csv two
+}
+
+an_unchanged_hook_is_silent() {
+  two_commits
+  local what
+  for what in "checkout -q main" "checkout -q -b same" "checkout -q -- data.csv.cairn" "stash list"; do
+    # shellcheck disable=SC2086
+    run git $what
+    assert_same "0 " "$STATUS $(cat "$T/err")" "git $what"
+  done
+}
+
+a_forced_checkout_brings_the_data_of_the_pointer() {
+  two_commits
+  echo three >data.csv
+  cairn add data.csv
+  git checkout -q -f HEAD
+  assert_content data.csv two
+  cairn fsck
+}
+
+a_lock_moves_with_its_outs() {
+  new_repo
+  cairn install
+  printf 'stages:\n  make:\n    cmd: cp in.txt out.txt && cp in.txt extra.txt\n    deps: [in.txt]\n    outs: [out.txt, extra.txt]\n' >cairn.yaml
+  echo one >in.txt
+  cairn repro
+  commit one
+  printf 'stages:\n  make:\n    cmd: cp in.txt out.txt\n    deps: [in.txt]\n    outs: [out.txt]\n' >cairn.yaml
+  echo two >in.txt
+  rm extra.txt
+  cairn repro
+  commit two
+  git checkout -q HEAD~1
+  assert_content out.txt one
+  assert_content extra.txt one
+  git checkout -q main
+  assert_content out.txt two
+  assert_absent extra.txt
+  git checkout -q HEAD~1 -- cairn.lock
+  assert_content out.txt one
+  cairn fsck
+}
+
+a_rebase_that_only_moves_on_brings_data() {
+  two_commits
+  git checkout -q -b side HEAD~1
+  assert_content data.csv one
+  git rebase -q main
+  assert_content data.csv two
+}
+
+a_rebase_touches_data_once() {
+  two_commits
+  git checkout -q -b side HEAD~1
+  local i
+  for i in 1 2 3; do
+    echo "$i" >"side$i.csv"
+    cairn add "side$i.csv"
+    commit "side $i"
+  done
+  run git rebase -q main
+  assert_same 1 "$(grep -c cairn: "$T/err")" "lines of cairn"
+  assert_content data.csv two
+  assert_content side3.csv 3
+  assert_same "" "$(git status --porcelain)"
+  cairn fsck
+}
+
+a_rebase_that_stops_leaves_data_until_it_ends() {
+  two_commits
+  git checkout -q -b side HEAD~1
+  echo a >code
+  commit code
+  echo b >code
+  commit code2
+  GIT_SEQUENCE_EDITOR='sed -i "1s/pick/edit/"' git rebase -q -i main
+  assert_content data.csv one
+  git rebase --continue
+  assert_content data.csv two
+  git rebase -q main
+  assert_content data.csv two
+}
+
+cherry_pick_and_revert_bring_data() {
+  two_commits
+  git checkout -q -b side HEAD~1
+  git cherry-pick main
+  assert_content data.csv two
+  git revert --no-edit HEAD
+  assert_content data.csv one
+}
+
+a_merge_concluded_by_commit_brings_data() {
+  new_repo
+  cairn install
+  echo base >code
+  echo one >data.csv
+  cairn add data.csv
+  commit base
+  git checkout -q -b side
+  echo side >code
+  echo two >data.csv
+  cairn add data.csv
+  commit side
+  git checkout -q main
+  echo main >code
+  commit main
+  must_fail 1 git merge -q side
+  assert_content data.csv one
+  echo both >code
+  git add code
+  run git commit -qm merged
+  assert_same 0 "$STATUS"
+  assert_content data.csv two
+  cairn fsck
+}
+
+a_users_own_commit_moves_nothing() {
+  two_commits
+  git rm -q --cached data.csv.cairn
+  rm data.csv.cairn
+  git commit -qm "no pointer"
+  assert_content data.csv two
+}
+
+bisect_brings_data() {
+  two_commits
+  local i
+  for i in 3 4 5 6; do
+    echo "$i" >data.csv
+    cairn add data.csv
+    commit "$i"
+  done
+  git bisect start HEAD HEAD~5
+  run git bisect run sh -c 'test "$(cat data.csv)" != 4 && test "$(cat data.csv)" != 5 && test "$(cat data.csv)" != 6'
+  assert_out "is the first bad commit"
+  assert_same 4 "$(git show -s --format=%s refs/bisect/bad)"
+  git bisect reset
+  assert_content data.csv 6
+}
+
+stash_and_reset_are_told_by_status() {
+  two_commits
+  echo three >data.csv
+  cairn add data.csv
+  git stash -q
+  run "$CAIRN" status
+  assert_out data.csv
+  cairn checkout
+  assert_content data.csv two
+  git stash pop -q
+  run "$CAIRN" status
+  assert_out data.csv
+  cairn checkout
+  assert_content data.csv three
+  git reset -q --hard HEAD~1
+  run "$CAIRN" status
+  assert_out data.csv
+  cairn checkout
+  assert_content data.csv one
+}
+
+a_project_in_a_subfolder_follows() {
+  git init -q repo
+  cd repo
+  mkdir -p a/b
+  cairn -C a/b init -q
+  cairn -C a/b install
+  echo one >a/b/data.csv
+  cairn -C a/b add data.csv
+  commit one
+  echo two >a/b/data.csv
+  cairn -C a/b add data.csv
+  commit two
+  git checkout -q HEAD~1
+  assert_content a/b/data.csv one
+  git checkout -q main -- a/b/data.csv.cairn
+  assert_content a/b/data.csv two
+  git checkout -q -f main
+  git checkout -q --orphan empty
+  git rm -rq --cached .
+  git clean -qfdx -e a/b/data.csv
+  git commit -q --allow-empty -m empty
+  git checkout -q -f main
+  assert_content a/b/data.csv two
+}
+
+# --- The switch ---
+
+one_variable_switches_all_hooks_off() {
+  two_commits
+  export CAIRN_NO_HOOKS=1
+  run git checkout -q HEAD~1
+  assert_same "0 " "$STATUS $(cat "$T/err")"
+  assert_content data.csv two
+  git checkout -q main
+  echo three >data.csv
+  echo x >x
+  git add x
+  run git commit -qm x
+  assert_lacks "$T/err" cairn
+  git init -q --bare ../git-remote
+  git remote add origin ../git-remote
+  git config cairn.program /nowhere
+  git push -q origin main
+  rm -rf .git/cairn
+  git push -q origin main:other
+}
+
+# --- Before a commit ---
+
+pipeline_project() {
+  new_repo
+  cairn install
+  echo one >in.txt
+  echo 'cat in.txt >out.txt' >make.sh
+  printf 'stages:\n  make:\n    cmd: sh make.sh\n    deps: [in.txt]\n    outs: [out.txt]\n' >cairn.yaml
+  cairn repro
+  echo one >data.csv
+  cairn add data.csv
+  commit one
+}
+
+a_stale_lock_is_stopped_where_configured() {
+  pipeline_project
+  echo two >in.txt
+  run git commit -qam "warns by default"
+  assert_same 0 "$STATUS"
+  cairn repro
+  commit repro
+  cairn config git.pre_commit block
+  commit config
+  echo three >in.txt
+  must_fail 1 git commit -qam stale
+  assert_err make
+  assert_err "cairn repro"
+  assert_same config "$(git log -1 --format=%s)"
+  git commit -q --no-verify -am stale
+  # Its lock is not up to date, but the commit has nothing to do with it.
+  echo readme >readme
+  git add readme
+  git commit -qm readme
+  cairn repro
+  git add -u
+  git commit -qm fresh
+  # Code is an input too.
+  echo 'cat in.txt in.txt >out.txt' >make.sh
+  must_fail 1 git commit -qam code
+  git reset -q
+  echo more >>readme
+  git commit -qm "without the code" readme
+  cairn repro
+  git add -u
+  git commit -qm "with the code"
+}
+
+an_unstaged_edit_is_not_held_against_a_commit() {
+  pipeline_project
+  cairn config git.pre_commit block
+  commit config
+  echo two >in.txt
+  cairn repro
+  git add -A
+  # The commit is fresh; the work tree has moved on.
+  echo three >in.txt
+  git commit -qm fresh
+  must_fail 1 git commit -qam stale
+}
+
+changed_data_is_stopped_where_configured() {
+  pipeline_project
+  cairn config git.pre_commit block
+  commit config
+  echo two >data.csv
+  echo readme >readme
+  git add readme
+  run git commit -qm readme
+  assert_same 0 "$STATUS"
+  assert_err data.csv
+  cairn add data.csv
+  echo three >data.csv
+  must_fail 1 git commit -qam data
+  assert_err data.csv
+  cairn commit
+  git commit -qam data
+  # An output that was edited by hand.
+  echo two >in.txt
+  cairn repro
+  echo edited >out.txt
+  must_fail 1 git commit -qam out
+  assert_err out.txt
+  cairn config git.pre_commit off
+  run git commit -qam out
+  assert_same "0 " "$STATUS $(cat "$T/err")"
+  must_fail 2 cairn config git.pre_commit sometimes
+}
+
+# --- Before a push ---
+
+shared_project() {
+  new_repo
+  cairn install
+  git init -q --bare ../git-remote
+  git remote add origin ../git-remote
+  cairn remote add storage ../storage
+}
+
+exactly_the_pushed_commits_are_sent() {
+  shared_project
+  add_and_commit one
+  add_and_commit two
+  git checkout -q -b private
+  add_and_commit secret
+  git checkout -q main
+  add_and_commit three
+  git push -q origin main
+  git clone -q ../git-remote ../clone
+  cd ../clone
+  local one
+  for one in three two one; do
+    cairn pull
+    assert_content data.csv "$one"
+    git checkout -q HEAD~1 || true
+    [ "$one" != one ] || break
+  done
+  cd ../repo
+  git push -q --no-verify origin private
+  cd ../clone
+  git fetch -q
+  git checkout -q origin/private
+  must_fail 9 cairn pull
+  cd ../repo
+  # A new branch at a commit that was pushed without its data.
+  git push -q origin private:again
+  cd ../clone
+  cairn pull
+  assert_content data.csv secret
+}
+
+lost_data_of_a_tip_stops_a_push() {
+  shared_project
+  add_and_commit one
+  add_and_commit two
+  rm -rf .git/cairn/packs .git/cairn/index
+  must_fail 1 git push -q origin main
+  assert_err "no-verify"
+  assert_same "" "$(git -C ../git-remote for-each-ref)"
+  CAIRN_NO_HOOKS=1 git push -q origin main
+}
+
+lost_data_of_older_commits_is_warned_of() {
+  shared_project
+  add_and_commit one
+  cp -r .git/cairn ../kept
+  add_and_commit two
+  rm -rf .git/cairn
+  add_and_commit three
+  run git push -q origin main
+  assert_same 0 "$STATUS"
+  assert_err "2 older commit(s)"
+  assert_same "$(git rev-parse main)" "$(git -C ../git-remote rev-parse main)"
+  git clone -q ../git-remote ../clone
+  cd ../clone
+  cairn pull
+  assert_content data.csv three
+}
+
+data_that_is_only_on_the_remote_is_enough() {
+  shared_project
+  add_and_commit one
+  add_and_commit two
+  git push -q origin main
+  git clone -q ../git-remote ../clone
+  cd ../clone
+  cairn install
+  git checkout -q -b more
+  echo readme >readme
+  commit readme
+  git push -q origin more
+  git tag -a v1 -m v1
+  git tag blob "$(git rev-parse HEAD:readme)"
+  git push -q origin v1 blob :more
+}
+
+without_a_remote_the_push_says_so() {
+  new_repo
+  cairn install
+  git init -q --bare ../git-remote
+  git remote add origin ../git-remote
+  add_and_commit one
+  run git push -q origin main
+  assert_same 0 "$STATUS"
+  assert_err "cairn remote add"
+}
+
+# --- Hook managers ---
+
+# What husky 9 makes at each `npm install`.
+husky() {
+  local name
+  mkdir -p .husky/_
+  git config core.hooksPath .husky/_
+  printf '*' >.husky/_/.gitignore
+  cat >.husky/_/h <<'H'
+#!/usr/bin/env sh
+[ "$HUSKY" = "2" ] && set -x
+n=$(basename "$0")
+s=$(dirname "$(dirname "$0")")/$n
+
+[ ! -f "$s" ] && exit 0
+
+i="${XDG_CONFIG_HOME:-$HOME/.config}/husky/init.sh"
+[ -f "$i" ] && . "$i"
+
+[ "${HUSKY-}" = "0" ] && exit 0
+
+export PATH="node_modules/.bin:$PATH"
+sh -e "$s" "$@"
+c=$?
+
+[ $c != 0 ] && echo "husky - $n script failed (code $c)"
+exit $c
+H
+  for name in pre-commit pre-merge-commit prepare-commit-msg commit-msg post-commit applypatch-msg pre-applypatch \
+    post-applypatch pre-rebase post-rewrite post-checkout post-merge pre-push pre-auto-gc; do
+    printf '#!/usr/bin/env sh\n. "$(dirname "$0")/h"' >".husky/_/$name"
+    chmod 755 ".husky/_/$name"
+  done
+}
+
+# No hook of this folder names a path of this machine.
+assert_no_own_path() {
+  ! grep -rF "$CAIRN" "$1" || fail "a path of this machine in $1"
+}
+
+husky_hooks_go_on() {
+  new_repo
+  husky
+  printf 'echo mine >>"%s"' "$RAN" >.husky/pre-commit
+  printf 'echo pushed "$@" >>"%s"\ncat >>"%s"\n' "$RAN" "$RAN" >.husky/pre-push
+  cp -r .husky ../before
+  cairn install
+  husky
+  assert_same "" "$(git -C .husky/_ status --porcelain --ignored=no .)"
+  assert_no_own_path .husky
+  add_and_commit one
+  assert_content "$RAN" mine
+  add_and_commit two
+  git checkout -q HEAD~1
+  assert_content data.csv one
+  git init -q --bare ../git-remote
+  : >"$RAN"
+  git push -q ../git-remote main
+  assert_contains "$RAN" "pushed ../git-remote ../git-remote"
+  assert_contains "$RAN" "refs/heads/main $(git rev-parse main) refs/heads/main"
+  cairn install
+  assert_out already
+  cairn uninstall
+  assert_same_trees .husky ../before
+}
+
+old_husky_runs_cairn_once() {
+  new_repo
+  mkdir -p .husky/_
+  git config core.hooksPath .husky
+  cat >.husky/_/husky.sh <<'H'
+#!/usr/bin/env sh
+if [ -z "$husky_skip_init" ]; then
+  readonly hook_name="$(basename -- "$0")"
+  if [ "$HUSKY" = "0" ]; then
+    exit 0
+  fi
+  readonly husky_skip_init=1
+  export husky_skip_init
+  sh -e "$0" "$@"
+  exitCode="$?"
+  exit $exitCode
+fi
+H
+  printf '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\necho mine >>"%s"\n' "$RAN" >.husky/pre-commit
+  chmod +x .husky/pre-commit
+  cp .husky/pre-commit ../before
+  cairn install
+  assert_no_own_path .husky
+  echo one >data.csv
+  cairn add data.csv
+  commit one
+  assert_content "$RAN" mine
+  echo two >data.csv
+  echo x >x
+  git add x
+  run git commit -qm x
+  assert_same 1 "$(grep -c data.csv "$T/err")" "lines about data.csv"
+  cairn uninstall
+  cmp .husky/pre-commit ../before
+}
+
+# pre_commit_install [TYPE…]: what the pre-commit framework does for `pre-commit install -t TYPE`.
+pre_commit_install() {
+  local type hook
+  for type in "$@"; do
+    hook=.git/hooks/$type
+    if [ -e "$hook" ] && ! grep -q 138fd403232d2ddd5efb44317e38bf03 "$hook"; then
+      mv "$hook" "$hook.legacy"
+    fi
+    cat >"$hook" <<H
+#!/usr/bin/env bash
+# File generated by pre-commit: https://pre-commit.com
+# ID: 138fd403232d2ddd5efb44317e38bf03
+
+# start templated
+INSTALL_PYTHON=$T/case/framework
+ARGS=(hook-impl --config=.pre-commit-config.yaml --hook-type=$type)
+# end templated
+
+HERE="\$(cd "\$(dirname "\$0")" && pwd)"
+ARGS+=(--hook-dir "\$HERE" -- "\$@")
+
+if [ -x "\$INSTALL_PYTHON" ]; then
+    exec "\$INSTALL_PYTHON" -mpre_commit "\${ARGS[@]}"
+elif command -v pre-commit > /dev/null; then
+    exec pre-commit "\${ARGS[@]}"
+else
+    echo '\`pre-commit\` not found.  Did you forget to activate your virtualenv?' 1>&2
+    exit 1
+fi
+H
+    chmod +x "$hook"
+  done
+  # In place of the program: the older hook first, with Git's input; then the user's hooks, of which there is one.
+  cat >"$T/case/framework" <<'H'
+#!/usr/bin/env bash
+shift 2
+type=${2#--hook-type=} hooks=$4
+shift 5
+input=
+[ "$type" != pre-push ] || input=$(cat)
+status=0
+if [ -x "$hooks/$type.legacy" ]; then
+  PRE_COMMIT_RUNNING_LEGACY=1 "$hooks/$type.legacy" "$@" <<<"$input" || status=$?
+fi
+echo "framework $type" >>"$RAN"
+exit "$status"
+H
+  chmod +x "$T/case/framework"
+}
+
+pre_commit_before_cairn() {
+  new_repo
+  pre_commit_install pre-commit pre-push post-checkout
+  cp -r .git/hooks ../before
+  cairn install
+  add_and_commit one
+  assert_content "$RAN" "framework pre-commit"
+  add_and_commit two
+  : >"$RAN"
+  git checkout -q HEAD~1
+  assert_content data.csv one
+  assert_content "$RAN" "framework post-checkout"
+  cairn install
+  assert_out already
+  cairn uninstall
+  assert_same_trees .git/hooks ../before
+}
+
+pre_commit_after_cairn() {
+  new_repo
+  cairn install
+  cp -r .git/hooks ../cairns
+  pre_commit_install pre-commit pre-push post-checkout
+  cairn install
+  assert_out already
+  add_and_commit one
+  assert_content "$RAN" "framework pre-commit"
+  echo two >data.csv
+  echo x >x
+  git add x
+  run git commit -qm x
+  assert_same 1 "$(grep -c data.csv "$T/err")" "lines about data.csv"
+  cairn add data.csv
+  commit two
+  : >"$RAN"
+  git checkout -q HEAD~2
+  assert_content data.csv one
+  assert_content "$RAN" "framework post-checkout"
+  run "$CAIRN" doctor
+  assert_out "6 of 6 installed"
+  cairn uninstall
+  assert_absent .git/hooks/pre-commit.legacy
+  grep -q 138fd403232d2ddd5efb44317e38bf03 .git/hooks/pre-commit
+}
+
+pre_commit_runs_cairn_by_its_own_configuration() {
+  shared_project
+  cairn uninstall
+  git config --unset cairn.program || true
+  add_and_commit one
+  add_and_commit two
+  # As the framework calls `language: system` hooks: no arguments, no input, but variables.
+  git -c core.hooksPath=/dev/null checkout -q HEAD~1
+  assert_content data.csv two
+  local from
+  from=$(git rev-parse main)
+  PRE_COMMIT=1 PRE_COMMIT_FROM_REF=$from PRE_COMMIT_TO_REF=$(git rev-parse HEAD) PRE_COMMIT_CHECKOUT_TYPE=1 \
+    cairn git-hook post-checkout </dev/null
+  assert_content data.csv one
+  PRE_COMMIT=1 PRE_COMMIT_REMOTE_NAME=origin PRE_COMMIT_REMOTE_URL=../git-remote PRE_COMMIT_LOCAL_BRANCH=refs/heads/main \
+    PRE_COMMIT_REMOTE_BRANCH=refs/heads/main cairn git-hook pre-push </dev/null
+  git push -q --no-verify origin main
+  git clone -q ../git-remote ../clone
+  cd ../clone
+  cairn pull
+  assert_content data.csv two
+  # The framework puts unstaged changes aside and back: data stays.
+  cd ../repo
+  git checkout -q main
+  cairn checkout
+  cairn install
+  echo three >data.csv
+  cairn add data.csv
+  git diff >../aside
+  _PRE_COMMIT_SKIP_POST_CHECKOUT=1 git checkout -q -- .
+  git apply ../aside
+  cairn status --exit-code
+}
+
+the_committed_list_of_hooks_is_right() {
+  local list=$HERE/../../.pre-commit-hooks.yaml id
+  for id in pre-commit pre-push post-checkout post-commit post-merge post-rewrite; do
+    assert_contains "$list" "- id: cairn-$id"
+    assert_contains "$list" "  entry: cairn git-hook $id"
+    assert_contains "$list" "  stages: [$id]"
+  done
+  assert_same 6 "$(grep -c 'language: system' "$list")"
+  assert_same 6 "$(grep -c 'pass_filenames: false' "$list")"
+  assert_same 6 "$(grep -c 'always_run: true' "$list")"
+}
+
+# What lefthook 2 writes, with a program in its place.
+lefthook_install() {
+  local name
+  for name in pre-commit post-checkout pre-push; do
+    [ ! -e ".git/hooks/$name" ] || grep -q LEFTHOOK ".git/hooks/$name" || mv ".git/hooks/$name" ".git/hooks/$name.old"
+    cat >".git/hooks/$name" <<H
+#!/bin/sh
+
+if [ "\$LEFTHOOK_VERBOSE" = "1" -o "\$LEFTHOOK_VERBOSE" = "true" ]; then
+  set -x
+fi
+
+if [ "\$LEFTHOOK" = "0" ]; then
+  exit 0
+fi
+
+call_lefthook()
+{
+  "$T/case/lefthook" "\$@"
+}
+
+call_lefthook run "$name" "\$@"
+H
+    chmod +x ".git/hooks/$name"
+  done
+  cat >"$T/case/lefthook" <<'H'
+#!/bin/sh
+echo "lefthook $2" >>"$RAN"
+[ "$2" != pre-push ] || cat >>"$RAN"
+H
+  chmod +x "$T/case/lefthook"
+}
+
+lefthook_goes_on() {
+  new_repo
+  lefthook_install
+  cp -r .git/hooks ../before
+  cairn install
+  add_and_commit one
+  assert_content "$RAN" "lefthook pre-commit"
+  add_and_commit two
+  git checkout -q HEAD~1
+  assert_content data.csv one
+  git init -q --bare ../git-remote
+  git push -q ../git-remote main
+  assert_contains "$RAN" "refs/heads/main $(git rev-parse main)"
+  cairn uninstall
+  assert_same_trees .git/hooks ../before
+}
+
+a_committed_hooks_folder_holds_no_path() {
+  new_repo
+  mkdir tools
+  git config core.hooksPath tools/hooks
+  mkdir tools/hooks
+  printf '#!/usr/bin/env python3\nopen("%s", "a").write("mine\\n")\n' "$RAN" >tools/hooks/pre-commit
+  chmod +x tools/hooks/pre-commit
+  cp -r tools/hooks ../before
+  cairn install
+  grep -rLF -e "$CAIRN" tools/hooks | grep -q pre-commit
+  ! grep -rF "$CAIRN" tools/hooks
+  add_and_commit one
+  assert_content "$RAN" mine
+  git clone -q . ../clone
+  cd ../clone
+  git config core.hooksPath tools/hooks
+  # A teammate without cairn.
+  echo x >x
+  git add x
+  run git commit -qm x
+  assert_same 0 "$STATUS"
+  assert_same 1 "$(grep -c "cairn: program not found" "$T/err")" "lines about cairn"
+  cd ../repo
+  cairn uninstall
+  assert_same_trees tools/hooks ../before
+}
+
+# --- Other repositories, and kills ---
+
+variables_of_another_repository_do_not_mislead() {
+  new_repo part
+  cairn install
+  echo part >part.csv
+  cairn add part.csv
+  commit part
+  cd ..
+  new_repo
+  cairn install
+  git -c protocol.file.allow=always submodule --quiet add ../part sub
+  add_and_commit one
+  # A hook of the user's own that looks after the submodule.
+  printf '#!/bin/sh\ncd sub && echo more >more.csv && "%s" add more.csv && "%s" status\n' "$CAIRN" "$CAIRN" >.git/hooks/post-commit
+  chmod +x .git/hooks/post-commit
+  git worktree add -q ../tree
+  cd ../tree
+  git -c protocol.file.allow=always submodule --quiet update --init
+  echo two >data.csv
+  cairn add data.csv
+  git add -u
+  git commit -qm two
+  assert_present sub/more.csv.cairn
+  assert_same "$(printf ' M .gitignore\n?? more.csv.cairn')" "$(git -C sub status --porcelain)"
+  git -C sub checkout -q -- .
+  # The variables themselves, as Git sets them.
+  cd sub
+  echo other >other.csv
+  GIT_DIR=$(git -C .. rev-parse --absolute-git-dir) cairn add other.csv
+  GIT_INDEX_FILE=$(git -C .. rev-parse --absolute-git-dir)/index cairn status
+  assert_lacks "$T/out" data.csv
+  GIT_DIR=$(git -C .. rev-parse --absolute-git-dir) GIT_WORK_TREE=$(realpath ..) cairn ls
+  assert_out other.csv
+  assert_lacks "$T/out" data.csv
+}
+
+# kill_at_each_call FOLDER_TO_COPY PREPARE CHECK COMMAND…: runs the command in a fresh copy, once for each of its calls that
+# change something, and kills it there; then PREPARE must leave what CHECK wants.
+kill_at_each_call() {
+  local from=$1 check=$2 call n kills=0
+  shift 2
+  for call in write pwrite64 rename renameat renameat2 link linkat unlink unlinkat mkdir mkdirat fchmod chmod ftruncate; do
+    for ((n = 1; n < 60; ++n)); do
+      rm -rf ../run
+      cp -a "$from" ../run
+      cd ../run
+      strace -f -qq -o /dev/null -e "trace=$call" -e "inject=$call:signal=KILL:when=$n" "$@" >"$T/out" 2>"$T/err" && break
+      kills=$((kills + 1))
+      "$check"
+    done
+  done
+  [ "$kills" -gt 5 ] || fail "only $kills kills"
+}
+
+check_after_install() {
+  local hook
+  # The user's hooks are there, under one of two names.
+  for hook in pre-commit post-merge; do
+    grep -qF "mine" ".git/hooks/$hook" || grep -qF "mine" ".git/hooks/$hook.cairn-chained" || fail "lost $hook"
+  done
+  run "$CAIRN" install
+  if [ "$STATUS" != 0 ]; then
+    # As after a killed `git config`.
+    assert_same 5 "$STATUS"
+    assert_err "rm '$PWD/.git/config.lock'"
+    rm .git/config.lock
+    cairn install
+  fi
+  cairn uninstall
+  cmp .git/hooks/pre-commit ../before/pre-commit
+  cmp .git/hooks/post-merge ../before/post-merge
+}
+
+a_killed_install_loses_no_hook() {
+  strace -qq -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+  new_repo
+  printf '#!/bin/sh\n# mine\n' >.git/hooks/pre-commit
+  printf '#!/usr/bin/env python3\n# mine\n' >.git/hooks/post-merge
+  chmod +x .git/hooks/pre-commit .git/hooks/post-merge
+  cp -a .git/hooks ../before
+  kill_at_each_call "$PWD" check_after_install "$CAIRN" install
+}
+
+check_after_hook() {
+  # Whatever stands there is one of the two, and what comes next works.
+  grep -qx -e one -e two data.csv || [ ! -e data.csv ] || fail "torn data"
+  cairn checkout
+  assert_content data.csv one
+  assert_content new/leaf leaf
+  git checkout -q main
+  assert_content data.csv two
+  assert_absent new
+  cairn fsck
+}
+
+a_killed_hook_blocks_nothing() {
+  strace -qq -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+  new_repo
+  cairn config core.jobs 1
+  mkdir new
+  echo leaf >new/leaf
+  cairn add new
+  add_and_commit one
+  git rm -q new.cairn
+  rm -rf new
+  add_and_commit two
+  cairn checkout
+  local two one
+  two=$(git rev-parse HEAD)
+  one=$(git rev-parse HEAD~1)
+  git checkout -q HEAD~1
+  cairn install
+  assert_content data.csv two
+  kill_at_each_call "$PWD" check_after_hook "$CAIRN" git-hook post-checkout "$two" "$one" 1
+}
+
+test_case "a switch touches only data whose pointer differs" a_switch_touches_only_what_differs
+test_case "data that is not here is told by status" data_fetched_later_is_told
+test_case "a hook with nothing to do is silent" an_unchanged_hook_is_silent
+test_case "git checkout -f brings the data of the pointer" a_forced_checkout_brings_the_data_of_the_pointer
+test_case "a lock moves with its outs" a_lock_moves_with_its_outs
+test_case "a rebase that applies nothing brings data" a_rebase_that_only_moves_on_brings_data
+test_case "a rebase touches data once" a_rebase_touches_data_once
+test_case "a rebase that stops leaves data until it ends" a_rebase_that_stops_leaves_data_until_it_ends
+test_case "cherry-pick and revert bring data" cherry_pick_and_revert_bring_data
+test_case "a merge concluded by git commit brings data" a_merge_concluded_by_commit_brings_data
+test_case "a user's own commit moves no data" a_users_own_commit_moves_nothing
+test_case "git bisect brings data" bisect_brings_data
+test_case "stash and reset are told by status" stash_and_reset_are_told_by_status
+test_case "a project in a subfolder follows" a_project_in_a_subfolder_follows
+test_case "CAIRN_NO_HOOKS switches all hooks off" one_variable_switches_all_hooks_off
+test_case "git.pre_commit=block stops a stale lock" a_stale_lock_is_stopped_where_configured
+test_case "an edit that is not staged is not held against a commit" an_unstaged_edit_is_not_held_against_a_commit
+test_case "git.pre_commit=block stops changed data" changed_data_is_stopped_where_configured
+test_case "exactly the pushed commits are sent" exactly_the_pushed_commits_are_sent
+test_case "lost data of a tip stops a push" lost_data_of_a_tip_stops_a_push
+test_case "lost data of older commits is warned of" lost_data_of_older_commits_is_warned_of
+test_case "data that only the remote has is enough" data_that_is_only_on_the_remote_is_enough
+test_case "without a remote a push says that data stays" without_a_remote_the_push_says_so
+test_case "husky 9" husky_hooks_go_on
+test_case "husky 8 runs cairn once" old_husky_runs_cairn_once
+test_case "the pre-commit framework before cairn" pre_commit_before_cairn
+test_case "the pre-commit framework after cairn" pre_commit_after_cairn
+test_case "cairn as hooks of the pre-commit framework" pre_commit_runs_cairn_by_its_own_configuration
+test_case ".pre-commit-hooks.yaml" the_committed_list_of_hooks_is_right
+test_case "lefthook" lefthook_goes_on
+test_case "a committed hooks folder holds no path of a machine" a_committed_hooks_folder_holds_no_path
+test_case "variables of another repository do not mislead" variables_of_another_repository_do_not_mislead
+test_case "a killed install loses no hook" a_killed_install_loses_no_hook
+test_case "a killed hook blocks nothing" a_killed_hook_blocks_nothing
+finish
