@@ -194,7 +194,7 @@ sha256_repository() {
   mkdir .cairn
   printf 'core:\n  format: 1\n  project: 0123456789abcdef\n' >.cairn/config
   echo one >data.csv
-  must_fail 9 cairn add data.csv
+  must_fail 3 cairn add data.csv
   assert_err sha256
   must_fail 9 cairn install
   assert_err sha256
