@@ -52,7 +52,7 @@ data_fetched_later_is_told() {
   cairn remote add storage ../storage
   commit remote
   add_and_commit three
-  cairn push --all-branches
+  cairn push --rev HEAD --rev HEAD~1
   git clone -q . ../clone
   cd ../clone
   cairn install
