@@ -72,6 +72,7 @@ const std::vector<Command>& commands() {
       pull_command(),
       fsck_command(),
       git_hook_command(),
+      git_diff_text_command(),
   };
   // clang-format on
   return table;
