@@ -21,9 +21,11 @@ constexpr std::uint64_t kLongestFile = 1u << 30;
 
 /// Null where there is none.
 Result<std::unique_ptr<store::Store>> find_store(const std::string& folder) {
-  CAIRN_TRY_ASSIGN(const std::optional<git::Layout> layout, git::find_layout(folder));
-  const std::string top = !layout ? folder : layout->bare ? layout->git_dir : layout->work_tree;
-  const project::ProjectPaths paths = project::project_paths(top, layout);
+  CAIRN_TRY_ASSIGN(std::optional<git::Layout> layout, git::find_layout(folder));
+  if (layout && layout->bare) {
+    layout->work_tree = layout->git_dir;  // stands in for the top, of which there is none
+  }
+  const project::ProjectPaths paths = project::project_paths(layout ? layout->work_tree : folder, layout);
   CAIRN_TRY_ASSIGN(const project::Config config, project::Config::load(project::config_paths(paths)));
   const store::StorePaths store{project::store_folder(paths, config)};
   CAIRN_TRY_ASSIGN(const auto format, os::find_stat(store.format()));
