@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "commands.h"
 #include "data_diff_output.h"
+#include "diff_output.h"
 #include "exit_status.h"
 #include "file_changes.h"
 #include "os/path.h"
-#include "project/diff.h"
 #include "render.h"
 #include "targets.h"
 
@@ -23,6 +22,8 @@ struct Options {
   std::string data;
   ops::DataDiffRequest request;
   bool markdown = false;
+  bool stat = false;
+  bool all = false;
 };
 
 bool is_selected(const std::string& path, const std::vector<std::string>& targets) {
@@ -31,30 +32,43 @@ bool is_selected(const std::string& path, const std::vector<std::string>& target
          });
 }
 
-Result<project::DiffReport> compare(const Options& options, Invocation& invocation) {
-  CAIRN_TRY_ASSIGN(auto before, tracked_at(invocation, options.from));
-  CAIRN_TRY_ASSIGN(auto after, tracked_at(invocation, options.to));
-  if (options.to.empty()) {
-    return project::diff_workspace(*invocation.workspace, before, after, invocation.context);
-  }
-  return project::diff_revisions(*invocation.workspace, before, after);
-}
+/// Differences, and the paths that either side tracks.
+struct Compared {
+  project::DiffReport report;
+  std::set<std::string, std::less<>> tracked;
+};
 
-std::string totals_line(const project::DiffTotals& totals) {
-  return fmt::format("{} added, {} modified, {} deleted, {} renamed\n", totals.added,
-                     totals.modified + totals.type_changed, totals.deleted, totals.renamed);
+Result<Compared> compare(const Options& options, Invocation& invocation) {
+  CAIRN_TRY_ASSIGN(const auto targets, project_paths(invocation, options.targets));
+  CAIRN_TRY_ASSIGN(const auto before, tracked_at(invocation, options.from));
+  CAIRN_TRY_ASSIGN(const auto after, tracked_at(invocation, options.to));
+  auto report = options.to.empty()
+                    ? project::diff_workspace(*invocation.workspace, before, after, invocation.context)
+                    : project::diff_revisions(*invocation.workspace, before, after);
+  CAIRN_TRY(report);
+  Compared compared{std::move(*report), {}};
+  std::erase_if(compared.report.changes,
+                [&](const project::FileChange& change) { return !is_selected(change.path, targets); });
+  for (const auto& side : {before, after}) {
+    for (const project::Tracked& one : side) {
+      compared.tracked.insert(one.path);
+    }
+  }
+  return compared;
 }
 
 Result<Outcome> run_diff(const Options& options, Invocation& invocation) {
-  CAIRN_TRY_ASSIGN(auto targets, project_paths(invocation, options.targets));
-  CAIRN_TRY_ASSIGN(auto report, compare(options, invocation));
+  CAIRN_TRY_ASSIGN(auto compared, compare(options, invocation));
   CAIRN_TRY(invocation.workspace->save());
-  std::erase_if(report.changes,
-                [&](const project::FileChange& change) { return !is_selected(change.path, targets); });
+  const project::DiffReport& report = compared.report;
+  const ChangeForm form = options.markdown ? ChangeForm::markdown
+                          : options.stat   ? ChangeForm::stat
+                          : options.all    ? ChangeForm::all
+                                           : ChangeForm::text;
   Outcome outcome;
-  outcome.text = change_lines(invocation, report.changes, "");
-  outcome.text += report.changes.empty() ? "no differences\n" : totals_line(report.totals());
+  outcome.text = changes_text(invocation, report.changes, compared.tracked, form);
   outcome.json["changes"] = changes_json(report.changes);
+  outcome.json["totals"] = totals_json(project::count_changes(report.changes));
   outcome.errors = report.errors;
   outcome.status = options.exit_code && !report.is_empty() ? kExitNo : kExitOk;
   return outcome;
@@ -89,7 +103,6 @@ CLI::Option* add_data_options(CLI::App& app, Options& options) {
   app.add_option("--rows", options.request.table.rows, "Rows to show of each kind (default: 10)")
       ->type_name("N")
       ->needs(data);
-  app.add_flag("--md", options.markdown, "Print Markdown")->needs(data);
   return data;
 }
 
@@ -99,7 +112,7 @@ Command diff_command() {
   return {"diff",
           "Data",
           "Show which data differs, in the workspace or between revisions",
-          "cairn diff\n  cairn diff HEAD~1 HEAD\n  cairn diff --data prices.csv --key id",
+          "cairn diff\n  cairn diff HEAD~1 HEAD --stat\n  cairn diff --data prices.csv --key id",
           Needs::project,
           [](CLI::App& app) -> Runner {
             auto options = std::make_shared<Options>();
@@ -108,7 +121,12 @@ Command diff_command() {
             auto* targets =
                 app.add_option("--targets", options->targets, "Only these paths")->allow_extra_args(false);
             app.add_flag("--exit-code", options->exit_code, "End with status 1 when something differs");
-            add_data_options(app, *options)->excludes(targets);
+            auto* stat = app.add_flag("--stat", options->stat, "Print one line for each tracked path");
+            auto* all = app.add_flag("--all", options->all,
+                                     "List each file, also of folders in which more than 20 changed");
+            app.add_flag("--md", options->markdown, "Print Markdown")->excludes(stat)->excludes(all);
+            stat->excludes(all);
+            add_data_options(app, *options)->excludes(targets)->excludes(stat)->excludes(all);
             return [options](Invocation& invocation) {
               return options->data.empty() ? run_diff(*options, invocation)
                                            : run_data_diff(*options, invocation);

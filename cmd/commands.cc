@@ -74,6 +74,7 @@ const std::vector<Command>& commands() {
       fsck_command(),
       git_hook_command(),
       git_merge_command(),
+      git_diff_text_command(),
   };
   // clang-format on
   return table;

@@ -81,5 +81,6 @@ Command pull_command();
 Command fsck_command();
 Command git_hook_command();
 Command git_merge_command();
+Command git_diff_text_command();
 
 }  // namespace cairn::cmd

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "render.h"
+#include "report/content_change.h"
 #include "targets.h"
 
 namespace cairn::cmd {
@@ -33,12 +34,12 @@ Words words_for(project::ChangeKind kind) {
   return {"", Color::bold};
 }
 
-std::string sizes_of(const project::FileChange& change) {
-  if (change.before && change.after && change.before->size != change.after->size) {
-    return fmt::format("  ({} -> {})", human_size(change.before->size), human_size(change.after->size));
-  }
-  const auto& side = change.after ? change.after : change.before;
-  return side && side->kind != store::TreeKind::symlink ? fmt::format("  ({})", human_size(side->size)) : "";
+/// What stands behind the path, in brackets.
+std::string details_of(const project::FileChange& change) {
+  const std::string size = size_words(change);
+  const std::string content = content_words(change);
+  const std::string both = size + (size.empty() || content.empty() ? "" : ", ") + content;
+  return both.empty() ? "" : "  (" + both + ")";
 }
 
 }  // namespace
@@ -59,19 +60,43 @@ std::string kind_name(project::ChangeKind kind) {
   return words_for(kind).name;
 }
 
+std::string size_words(const project::FileChange& change) {
+  if (change.before && change.after && change.before->size != change.after->size) {
+    return fmt::format("{} -> {}", human_size(change.before->size), human_size(change.after->size));
+  }
+  const auto& side = change.after ? change.after : change.before;
+  return side && side->kind != store::TreeKind::symlink ? human_size(side->size) : "";
+}
+
+std::string content_words(const project::FileChange& change) {
+  if (change.unlisted) {
+    return "content not here";
+  }
+  if (!change.changed_bytes) {
+    return "";
+  }
+  if (change.before->id == change.after->id) {
+    return "executable bit";
+  }
+  const report::ContentChange content{*change.changed_bytes, change.after->size};
+  return fmt::format("{:.3g} % changed", content.percent());
+}
+
+std::string change_line(const Invocation& invocation, const project::FileChange& change) {
+  Words words = words_for(change.kind);
+  std::string name = change.kind == project::ChangeKind::type_changed ? "type" : words.name;
+  std::string line = painted(fmt::format("{:<9}", name), words.color, invocation.color) + " ";
+  if (change.kind == project::ChangeKind::renamed) {
+    line += shown_path(invocation, change.old_path) + " -> ";
+  }
+  return line + shown_path(invocation, change.path) + details_of(change) + "\n";
+}
+
 std::string change_lines(const Invocation& invocation, const std::vector<project::FileChange>& changes,
                          const std::string& indent) {
   std::string text;
   for (std::size_t i = 0; i < changes.size() && i < kShownChanges; ++i) {
-    const project::FileChange& change = changes[i];
-    Words words = words_for(change.kind);
-    std::string name = change.kind == project::ChangeKind::type_changed ? "type" : words.name;
-    text += indent + painted(fmt::format("{:<9}", name), words.color, invocation.color) + " ";
-    if (change.kind == project::ChangeKind::renamed) {
-      text += shown_path(invocation, change.old_path) + " -> ";
-    }
-    text += shown_path(invocation, change.path) + sizes_of(change) +
-            (change.unlisted ? "  (content not here)" : "") + "\n";
+    text += indent + change_line(invocation, changes[i]);
   }
   if (changes.size() > kShownChanges) {
     text += fmt::format("{}and {} more; --json lists all\n", indent, changes.size() - kShownChanges);
@@ -92,6 +117,12 @@ Json changes_json(const std::vector<project::FileChange>& changes) {
     }
     if (change.after) {
       json["after"] = side_json(*change.after);
+    }
+    if (change.changed_bytes) {
+      json["changed_bytes"] = *change.changed_bytes;
+    }
+    if (change.unlisted) {
+      json["listed"] = false;
     }
     list.push_back(std::move(json));
   }

@@ -3,6 +3,7 @@
 
 #include "ops/data_content.h"
 #include "report/compare_bytes.h"
+#include "store/piece_diff.h"
 #include "text/token_diff.h"
 
 namespace cairn::ops {
@@ -49,7 +50,7 @@ Status compare(project::Workspace& workspace, const DataDiffRequest& request, co
   }
   CAIRN_TRY_ASSIGN(const auto old_pieces, content_pieces(workspace, before));
   CAIRN_TRY_ASSIGN(const auto new_pieces, content_pieces(workspace, after));
-  diff.content = {report::new_bytes(old_pieces, new_pieces), after.size};
+  diff.content = {store::new_bytes(old_pieces, new_pieces), after.size};
   return {};
 }
 

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <map>
 
+#include "base/escape.h"
 #include "os/path.h"
 #include "project/current.h"
+#include "store/piece_diff.h"
 
 namespace cairn::project {
 namespace {
@@ -61,9 +63,38 @@ Status compare_workspace_path(Workspace& workspace, Comparison comparison, DiffR
   return compare_trees(comparison, tree_lookup(current, reader), report.changes);
 }
 
+bool is_file(const std::optional<ChangeSide>& side) {
+  return side && (side->kind == store::TreeKind::file || side->kind == store::TreeKind::executable);
+}
+
+Result<std::uint64_t> new_bytes(store::Reader& reader, const ChangeSide& before, const ChangeSide& after) {
+  if (before.id == after.id) {
+    return std::uint64_t{0};
+  }
+  CAIRN_TRY_ASSIGN(const auto old_pieces, reader.read_pieces(store::Family::blob, before.id));
+  CAIRN_TRY_ASSIGN(const auto new_pieces, reader.read_pieces(store::Family::blob, after.id));
+  return store::new_bytes(old_pieces, new_pieces);
+}
+
+/// Finds renames, and how much of what was modified is new.
+void complete(store::Reader& reader, DiffReport& report) {
+  find_renames(report.changes);
+  for (FileChange& change : report.changes) {
+    if (change.kind != ChangeKind::modified || !is_file(change.before) || !is_file(change.after)) {
+      continue;
+    }
+    const Result<std::uint64_t> bytes = new_bytes(reader, *change.before, *change.after);
+    if (bytes.ok()) {
+      change.changed_bytes = *bytes;
+    } else if (bytes.error().code() != Code::not_found) {
+      report.errors.push_back(Error(bytes.error()).with_context(escaped(change.path)));
+    }
+  }
+}
+
 }  // namespace
 
-DiffTotals DiffReport::totals() const {
+DiffTotals count_changes(std::span<const FileChange> changes) {
   DiffTotals totals;
   for (const FileChange& change : changes) {
     switch (change.kind) {
@@ -77,6 +108,7 @@ DiffTotals DiffReport::totals() const {
         break;
       case ChangeKind::modified:
         totals.modified += 1;
+        totals.bytes_changed += change.changed_bytes.value_or(change.after->size);
         break;
       case ChangeKind::renamed:
         totals.renamed += 1;
@@ -106,7 +138,7 @@ Result<DiffReport> diff_revisions(Workspace& workspace, const std::vector<Tracke
   for (const auto& [path, comparison] : all) {
     CAIRN_TRY(compare_trees(comparison, lookup, report.changes));
   }
-  find_renames(report.changes);
+  complete(reader, report);
   return report;
 }
 
@@ -124,7 +156,9 @@ Result<DiffReport> diff_workspace(Workspace& workspace, const std::vector<Tracke
   for (const auto& [path, comparison] : all) {
     CAIRN_TRY(compare_workspace_path(workspace, comparison, report, context));
   }
-  find_renames(report.changes);
+  CAIRN_TRY_ASSIGN(store::Store* const store, workspace.store());
+  store::Reader reader(*store);
+  complete(reader, report);
   return report;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "project/tracked.h"
@@ -17,15 +18,19 @@ struct DiffTotals {
   std::uint64_t type_changed = 0;
   std::uint64_t bytes_added = 0;
   std::uint64_t bytes_deleted = 0;
+  std::uint64_t bytes_changed = 0;  ///< of modified files: new chunks; the whole file where that is not known
 };
 
+DiffTotals count_changes(std::span<const FileChange> changes);
+
 struct DiffReport {
-  std::vector<FileChange> changes;  ///< sorted by path; a tracked folder that moved as a whole is one rename
-  std::vector<Error>
-      errors;  ///< workspace only: paths that could not be looked at, which are not in `changes`
+  /// Sorted by path; a tracked folder that moved as a whole is one rename. `changed_bytes` are looked for.
+  std::vector<FileChange> changes;
+  /// Paths of the workspace that could not be looked at, which are not in `changes`, and recipes that are
+  /// damaged.
+  std::vector<Error> errors;
 
   [[nodiscard]] bool is_empty() const { return changes.empty() && errors.empty(); }
-  [[nodiscard]] DiffTotals totals() const;
 };
 
 /// What differs between two revisions (see find_tracked_at), down to the files in folders. Folders with equal

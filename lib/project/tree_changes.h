@@ -39,6 +39,9 @@ struct FileChange {
   std::optional<ChangeSide> before;
   std::optional<ChangeSide> after;
   bool unlisted = false;
+  /// Of a modified file, where it was looked for and the store knows both contents: bytes of the new one in
+  /// chunks that the old one does not have.
+  std::optional<std::uint64_t> changed_bytes = {};
 };
 
 /// Reads a folder object; `not_found` when it is not in reach.

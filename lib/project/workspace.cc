@@ -8,6 +8,7 @@
 #include "os/path.h"
 #include "project/left_out.h"
 #include "project/project_paths.h"
+#include "project/store_folder.h"
 
 namespace cairn::project {
 namespace {
@@ -77,9 +78,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open_at(const std::string& root,
                                                       std::optional<git::Layout> layout) {
   ProjectPaths paths = project_paths(root, layout);
   CAIRN_TRY_ASSIGN(Config config, Config::load(config_paths(paths)));
-  if (const std::optional<ConfigValue> cache = config.find("cache.dir")) {
-    paths.store = os::normalized(cache->value.starts_with('/') ? cache->value : os::join(root, cache->value));
-  }
+  paths.store = store_folder(paths, config);
   CAIRN_TRY_ASSIGN(os::Root files, os::Root::open(root));
   return std::unique_ptr<Workspace>(
       new Workspace(std::move(paths), std::move(files), std::move(config), std::move(layout)));

@@ -3,10 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <unordered_set>
-
 #include "base/human_size.h"
-#include "codec/id.h"
+#include "store/piece_diff.h"
 
 namespace cairn::report {
 namespace {
@@ -56,20 +54,8 @@ Result<ContentChange> content_change(Reader& reader, const store::Object& before
     CAIRN_TRY(append_pieces(reader, file.before, old_pieces));
     CAIRN_TRY(append_pieces(reader, file.after, new_pieces));
   }
-  change.changed = new_bytes(old_pieces, new_pieces);
+  change.changed = store::new_bytes(old_pieces, new_pieces);
   return change;
-}
-
-std::uint64_t new_bytes(const std::vector<store::Piece>& before, const std::vector<store::Piece>& after) {
-  std::unordered_set<store::Id, codec::IdHash> known;
-  for (const store::Piece& piece : before) {
-    known.insert(piece.id);
-  }
-  std::uint64_t bytes = 0;
-  for (const store::Piece& piece : after) {
-    bytes += known.contains(piece.id) ? 0 : piece.size;
-  }
-  return bytes;
 }
 
 Result<std::vector<project::FileChange>> changed_files(Reader& reader, const project::ChangeSide& before,

@@ -29,9 +29,6 @@ std::string words(const ContentChange& change);
 Result<ContentChange> content_change(store::Reader& reader, const store::Object& before,
                                      const store::Object& after);
 
-/// Bytes of the pieces of `after` that are not among those of `before`.
-std::uint64_t new_bytes(const std::vector<store::Piece>& before, const std::vector<store::Piece>& after);
-
 /// project::compare_trees for objects that must all be in the store, as paths below the object: `not_found`.
 Result<std::vector<project::FileChange>> changed_files(store::Reader& reader,
                                                        const project::ChangeSide& before,

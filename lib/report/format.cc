@@ -36,4 +36,9 @@ std::string format(const text::Value& value, std::optional<unsigned> digits) {
   return out;
 }
 
+std::string short_id(const store::Id& id) {
+  constexpr std::size_t kDigits = 12;
+  return id.hex().substr(0, kDigits);
+}
+
 }  // namespace cairn::report

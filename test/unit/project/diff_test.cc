@@ -6,6 +6,7 @@
 
 #include "project/list.h"
 #include "support/matchers.h"
+#include "support/store_fixture.h"
 #include "unit/project/project_fixture.h"
 
 namespace cairn::project {
@@ -64,7 +65,7 @@ TEST_F(DataDiff, BetweenRevisionsGoesDownToFiles) {
   const DiffReport report = revisions(before, tracked());
   EXPECT_THAT(shown(report),
               ElementsAre("modified d/a", "added d/b", "renamed d/old > d/keep/new", "deleted plain"));
-  const DiffTotals totals = report.totals();
+  const DiffTotals totals = count_changes(report.changes);
   EXPECT_EQ(totals.modified, 1U);
   EXPECT_EQ(totals.added, 1U);
   EXPECT_EQ(totals.bytes_added, 5U);
@@ -80,6 +81,44 @@ TEST_F(DataDiff, OfAFolderThatMovedIsOneRename) {
   std::filesystem::rename(root() + "/d", root() + "/e");
   std::filesystem::rename(root() + "/d.cairn", root() + "/e.cairn");
   EXPECT_THAT(shown(revisions(before, tracked())), ElementsAre("renamed d > e"));
+}
+
+TEST_F(DataDiff, FindsFilesThatMovedFromOneFolderToAnother) {
+  write("d/a", "content");
+  write("d/b", "other");
+  write("e/x", "1");
+  track("d");
+  track("e");
+  const std::vector<Tracked> before = tracked();
+  std::filesystem::rename(root() + "/d/a", root() + "/e/in");
+  track("d");
+  track("e");
+  EXPECT_THAT(shown(revisions(before, tracked())), ElementsAre("renamed d/a > e/in"));
+}
+
+TEST_F(DataDiff, SaysHowMuchOfAFileIsNew) {
+  const std::string large(as_text(test::random_bytes(2 << 20, 3)));
+  write("large", large);
+  write("mode", "content");
+  track("large");
+  track("mode");
+  const std::vector<Tracked> before = tracked();
+  write("large", large + "more");
+  track("large");
+  std::filesystem::permissions(root() + "/mode", std::filesystem::perms::owner_all);
+  track("mode");
+  const DiffReport report = revisions(before, tracked());
+  ASSERT_THAT(shown(report), ElementsAre("modified large", "modified mode"));
+  EXPECT_GE(report.changes[0].changed_bytes, 4U);
+  EXPECT_LE(report.changes[0].changed_bytes, (256U << 10) + 4);
+  EXPECT_EQ(report.changes[1].changed_bytes, 0U);
+  EXPECT_EQ(count_changes(report.changes).bytes_changed, *report.changes[0].changed_bytes);
+
+  write("large", large + "not stored");
+  const DiffReport unknown = with_workspace(before);
+  ASSERT_THAT(shown(unknown), ElementsAre("modified large", "modified mode"));
+  EXPECT_FALSE(unknown.changes[0].changed_bytes);
+  EXPECT_EQ(count_changes(unknown.changes).bytes_changed, large.size() + 10);
 }
 
 TEST_F(DataDiff, OfEmptyFilesIsNoRename) {
