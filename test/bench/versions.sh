@@ -5,19 +5,12 @@
 # CAIRN is a release build, GENERATE the bench tool cairn_generate, FOLDER memory-backed with 4 GiB free. Figures of wall time
 # mean something on an idle machine only.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cairn=$(realpath "$1")
 generate=$(realpath "$2")
 runs=${3:-5}
 folder=${4:-/dev/shm}
-work=$(mktemp -d "$folder/cairn-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-export HOME=$work GIT_CONFIG_NOSYSTEM=1
-git config --global user.name bench
-git config --global user.email bench@example.org
-git config --global init.defaultBranch main
-cd "$work"
-
-median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
+in_bench_folder "$folder"
 
 # measure COMMAND…: wall time of one run in microseconds, in $elapsed.
 measure() {
