@@ -145,7 +145,8 @@ Status append_shared(Repository& git, SharedKind kind, const std::string& name, 
   Status made;
   for (int i = 0; i < kTries; ++i) {
     made = git.create_ref(shared_ref(kind, name, number + static_cast<std::uint64_t>(i)), object);
-    if (made.ok() || made.error().code() != Code::exists) {
+    // Locked: somebody writes that one, or was killed while doing so and left Git's lock.
+    if (made.ok() || (made.error().code() != Code::exists && made.error().code() != Code::locked)) {
       return made;
     }
   }

@@ -42,7 +42,8 @@ Result<std::vector<SharedRef>> shared_refs(Repository& git, SharedKind kind);
 /// The same for one name. Of a series, the last is the one that holds.
 Result<std::vector<SharedRef>> shared_refs(Repository& git, SharedKind kind, const std::string& name);
 
-/// Adds to the end of a series; safe against others who do so at once.
+/// Adds to the end of a series; safe against others who do so at once. A number whose ref is locked, also by
+/// a process that was killed, is passed over.
 Status append_shared(Repository& git, SharedKind kind, const std::string& name, const Oid& object);
 
 /// What `git fetch` shall bring from a remote besides branches and tags.

@@ -8,7 +8,8 @@
 namespace cairn::ops {
 namespace {
 
-/// Records of environments, and on request the output of runs, go to the default remote.
+/// What belongs to results without being tracked data goes to the default remote: records of environments,
+/// metrics and plots that Git keeps, and on request the output of runs.
 Status add_extras(project::Workspace& workspace, const store::Store& store, const TransferRequest& request,
                   TransferSet& set) {
   const auto share = set.remotes.find("");
@@ -21,7 +22,12 @@ Status add_extras(project::Workspace& workspace, const store::Store& store, cons
       roots.push_back(environment);
     }
   }
-  if (request.logs && request.runs && request.targets.empty()) {
+  if (!request.runs || !request.targets.empty()) {
+    return {};
+  }
+  CAIRN_TRY_ASSIGN(const std::vector<remote::Root> outs, outs_kept_by_git(workspace));
+  roots.insert(roots.end(), outs.begin(), outs.end());
+  if (request.logs) {
     CAIRN_TRY_ASSIGN(const std::vector<remote::Root> logs, logs_of_locks(workspace, Where::here));
     roots.insert(roots.end(), logs.begin(), logs.end());
   }

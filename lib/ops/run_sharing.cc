@@ -20,20 +20,28 @@ using version::RunPlace;
 /// What makes two records say the same.
 using ResultKey = std::pair<store::Id, std::uint64_t>;
 
-/// The journal's records of the results that the current locks hold.
-Result<std::vector<RunPlace>> runs_of_locks(project::Workspace& workspace,
-                                            const version::RunJournal& journal) {
+/// Calls `use` with each current lock and its folder.
+template <class Use>
+Status for_each_lock(project::Workspace& workspace, const Use& use) {
   CAIRN_TRY_ASSIGN(const auto found, project::find_declarations(workspace, pipeline::read_lock_outputs,
                                                                 project::InConflict::listed));
-  std::vector<RunPlace> runs;
   for (const std::string& yaml : found.pipelines) {
     const std::string folder(os::parent_of(yaml));
     const std::string path = os::join(folder, pipeline::kLockFile);
     CAIRN_TRY_ASSIGN(const auto text, project::find_text(workspace.files(), path));
-    if (!text) {
-      continue;
+    if (text) {
+      CAIRN_TRY_ASSIGN(const pipeline::Lock lock, pipeline::parse_lock(*text, path));
+      use(lock, folder);
     }
-    CAIRN_TRY_ASSIGN(const pipeline::Lock lock, pipeline::parse_lock(*text, path));
+  }
+  return {};
+}
+
+/// The journal's records of the results that the current locks hold.
+Result<std::vector<RunPlace>> runs_of_locks(project::Workspace& workspace,
+                                            const version::RunJournal& journal) {
+  std::vector<RunPlace> runs;
+  CAIRN_TRY(for_each_lock(workspace, [&](const pipeline::Lock& lock, const std::string& folder) {
     for (const pipeline::StageLock& block : lock.stages) {
       const std::uint64_t result = version::result_mark(block, folder);
       for (const RunPlace& place : journal.results(pipeline::stage_key(block, folder))) {
@@ -43,7 +51,7 @@ Result<std::vector<RunPlace>> runs_of_locks(project::Workspace& workspace,
         }
       }
     }
-  }
+  }));
   return runs;
 }
 
@@ -130,6 +138,21 @@ Result<RunsFetched> fetch_runs(project::Workspace& workspace, const remote::Remo
   }
   CAIRN_TRY_ASSIGN(fetched.runs, journal->append(runs));
   return fetched;
+}
+
+Result<std::vector<remote::Root>> outs_kept_by_git(project::Workspace& workspace) {
+  CAIRN_TRY_ASSIGN(const store::Store* store, workspace.store());
+  std::vector<remote::Root> roots;
+  CAIRN_TRY(for_each_lock(workspace, [&](const pipeline::Lock& lock, const std::string& /*folder*/) {
+    for (const pipeline::StageLock& block : lock.stages) {
+      for (const pipeline::LockedOut& out : block.outs) {
+        if (!out.cached && out.stored() && out.push && store->has(out.state->object)) {
+          roots.push_back({out.state->object, out.path});
+        }
+      }
+    }
+  }));
+  return roots;
 }
 
 Result<std::vector<remote::Root>> logs_of_locks(project::Workspace& workspace, Where where) {

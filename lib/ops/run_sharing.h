@@ -28,6 +28,10 @@ struct RunsFetched {
 Result<RunsFetched> fetch_runs(project::Workspace& workspace, const remote::Remote& remote,
                                const Context& context);
 
+/// Metrics and plots of the current locks that Git keeps, as far as their content is here. A run's result is
+/// taken over where Git has another state of them, so they have to be on the remote too.
+Result<std::vector<remote::Root>> outs_kept_by_git(project::Workspace& workspace);
+
 /// The stored output of the runs that the current locks come from, of those that are `here` or not.
 enum class Where : std::uint8_t { here, not_here };
 Result<std::vector<remote::Root>> logs_of_locks(project::Workspace& workspace, Where where);

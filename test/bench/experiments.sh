@@ -6,16 +6,11 @@
 # CAIRN is a release build, FOLDER memory-backed. Every sweep runs with new values, so each experiment really runs a stage and
 # takes another from the run cache.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cairn=$(realpath "$1")
 runs=${2:-5}
 folder=${3:-/dev/shm}
-work=$(mktemp -d "$folder/cairn-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-export HOME=$work GIT_CONFIG_NOSYSTEM=1
-git config --global user.name bench
-git config --global user.email bench@example.org
-git config --global init.defaultBranch main
-cd "$work"
+in_bench_folder "$folder"
 
 count=50
 
@@ -25,8 +20,6 @@ seconds() {
   "$@" >/dev/null 2>&1
   elapsed=$((${EPOCHREALTIME/./} - start))
 }
-
-median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 
 worktrees() {
   local i

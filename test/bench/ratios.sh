@@ -5,17 +5,12 @@
 # CAIRN is a release build, GENERATE the bench tool cairn_generate, FOLDER memory-backed with 8 GiB free. Figures of wall time
 # mean something on an idle machine only.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cairn=$(realpath "$1")
 generate=$(realpath "$2")
 runs=${3:-5}
 folder=${4:-/dev/shm}
-work=$(mktemp -d "$folder/cairn-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-export HOME=$work GIT_CONFIG_NOSYSTEM=1
-git config --global user.name bench
-git config --global user.email bench@example.org
-git config --global init.defaultBranch main
-cd "$work"
+in_bench_folder "$folder"
 
 # seconds COMMAND…: wall time of one run in microseconds, in $elapsed.
 seconds() {
@@ -23,8 +18,6 @@ seconds() {
   "$@" >/dev/null 2>&1
   elapsed=$((${EPOCHREALTIME/./} - start))
 }
-
-median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 
 # report NAME TARGET MICROSECONDS BASE: one line of the table.
 report() { awk -v n="$1" -v t="$2" -v a="$3" -v b="$4" 'BEGIN {printf "%-44s %8.3f s  base %8.3f s  ratio %6.2f  target %s\n", n, a / 1e6, b / 1e6, a / b, t}'; }

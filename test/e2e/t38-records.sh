@@ -386,6 +386,36 @@ results_are_shared() {
   cairn fsck
 }
 
+# Git has the metrics of the commit, not those of another state: their content goes along with the records.
+what_git_keeps_is_shared() {
+  new_repo origin
+  cairn remote add storage ../storage
+  cat >cairn.yaml <<'YAML'
+stages:
+  score:
+    cmd: echo ran >>../ran; cp in score.json; cp in curve.csv
+    deps: [in]
+    metrics: [{score.json: {cache: false}}]
+    plots: [{curve.csv: {cache: false}}]
+YAML
+  echo '{"a": 1}' >in
+  cairn repro
+  commit start
+  git clone -q . ../clone
+  echo '{"a": 2}' >in
+  cairn repro
+  cairn push
+  assert_same 2 "$(wc -l <../ran)" "commands that ran"
+  cd ../clone
+  cairn pull
+  echo '{"a": 2}' >in
+  cairn repro --pull
+  assert_out "1 restored"
+  assert_same 2 "$(wc -l <../ran)" "commands that ran"
+  cmp in score.json
+  cmp in curve.csv
+}
+
 missing_data_is_pulled() {
   shared_pipeline
   cd ../clone
@@ -444,6 +474,7 @@ test_case "a dry run says what the run then does" dry_run_tells_what_will_be
 test_case "the journal is cut" many_runs_are_cut
 test_case "results are shared" results_are_shared
 test_case "--pull brings what is missing" missing_data_is_pulled
+test_case "what Git keeps is shared" what_git_keeps_is_shared
 test_case "the host is shared on request" the_host_is_shared_on_request
 test_case "damaged results are refused" damaged_results_are_refused
 test_case "many segments are merged" many_segments_are_merged

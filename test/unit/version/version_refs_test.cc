@@ -161,5 +161,16 @@ TEST_F(VersionRefs, ARemovedOneIsGoneAndItsNameFree) {
   save("v1.0");
 }
 
+TEST_F(VersionRefs, AVerdictIsKeptWhereAKilledProcessLeftALock) {
+  const Version version = save("v1");
+  write(".git/refs/cairn/verdicts/" + version.commit.hex() + "/1.lock", "");
+  ASSERT_OK(add_verdict(workspace(), verdict(version, 1)));
+  ASSERT_OK(add_verdict(workspace(), verdict(version, 2)));
+  const auto kept = list_verdicts(workspace(), version.commit);
+  ASSERT_OK(kept);
+  ASSERT_EQ(kept->size(), 2);
+  EXPECT_EQ(kept->back().time_ms, 2);
+}
+
 }  // namespace
 }  // namespace cairn::version
