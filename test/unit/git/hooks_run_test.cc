@@ -83,7 +83,7 @@ TEST_F(HookRun, post_hooks_run_cairn_and_never_stop_git) {
 TEST_F(HookRun, pre_commit_passes_cairns_status) {
   install();
   EXPECT_EQ(git({"commit", "-q", "--allow-empty", "-m", "x"}).status, 0);
-  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\n");
+  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\ncairn git-hook post-commit\n");
   std::string head = fixture_.git(top_, {"rev-parse", "HEAD"});
   EXPECT_NE(git({"commit", "-q", "--allow-empty", "-m", "x"}, {{"CAIRN_EXIT", "3"}}).status, 0);
   EXPECT_EQ(fixture_.git(top_, {"rev-parse", "HEAD"}), head);
@@ -192,14 +192,14 @@ TEST_F(HookRun, finds_cairn_on_the_path_when_the_recorded_one_is_gone) {
   EXPECT_EQ(
       git({"commit", "-q", "--allow-empty", "-m", "x"}, {{"PATH", other + ":" + std::getenv("PATH")}}).status,
       0);
-  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\n");
+  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\ncairn git-hook post-commit\n");
 }
 
 TEST_F(HookRun, a_hook_that_was_not_executable_stays_unused) {
   write_text(hook("pre-commit"), "#!/bin/sh\nexit 1\n");
   install();
   EXPECT_EQ(git({"commit", "-q", "--allow-empty", "-m", "x"}).status, 0);
-  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\n");
+  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\ncairn git-hook post-commit\n");
 }
 
 TEST_F(HookRun, works_in_a_linked_work_tree_and_from_a_subfolder) {
@@ -209,7 +209,7 @@ TEST_F(HookRun, works_in_a_linked_work_tree_and_from_a_subfolder) {
   fs::create_directories(fixture_ / "linked/deep");
   Ran ran = fixture_.run(fixture_ / "linked/deep", {"git", "commit", "-q", "--allow-empty", "-m", "x"});
   EXPECT_EQ(ran.status, 0) << ran.err;
-  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\n");
+  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\ncairn git-hook post-commit\n");
 }
 
 TEST_F(HookRun, every_shell_accepts_the_block) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/lock_text.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/matchers.h"
@@ -82,10 +83,10 @@ TEST(LockText, UnknownKeysAreShownAsTheyAre) {
 }
 
 TEST(LockText, RefusesWhatIsNoLock) {
-  EXPECT_CODE(lock_text("", "f"), Code::malformed);
-  EXPECT_CODE(lock_text("<<<<<<< ours\ncairn: 1\nstages: {}\n", "f"), Code::malformed);
-  EXPECT_CODE(lock_text("cairn: 1\ntype: file\n", "f"), Code::malformed);
-  EXPECT_CODE(lock_text("cairn: 2\nstages: {}\n", "f"), Code::unsupported);
+  EXPECT_THAT(lock_text("", "f"), test::FailsWith(Code::malformed, "f"));
+  EXPECT_THAT(lock_text("<<<<<<< ours\ncairn: 1\nstages: {}\n", "f"), test::FailsWith(Code::malformed, "f"));
+  EXPECT_THAT(lock_text("cairn: 1\ntype: file\n", "f"), test::FailsWith(Code::malformed, "f"));
+  EXPECT_THAT(lock_text("cairn: 2\nstages: {}\n", "f"), test::FailsWith(Code::unsupported, "newer cairn"));
 }
 
 }  // namespace
