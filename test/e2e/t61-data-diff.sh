@@ -111,7 +111,6 @@ keys() {
   must_fail 9 cairn diff --data t.csv --key c
   assert_err "has no column 'c'"
   must_fail 2 cairn diff --key a
-  must_fail 2 cairn diff --md
 }
 
 other_files() {

@@ -685,7 +685,7 @@ pre_commit_runs_cairn_by_its_own_configuration() {
   cairn install
   echo three >data.csv
   cairn add data.csv
-  git diff >../aside
+  git diff-index --ignore-submodules --binary --no-color --no-ext-diff HEAD -- >../aside
   _PRE_COMMIT_SKIP_POST_CHECKOUT=1 git checkout -q -- .
   git apply ../aside
   cairn status --exit-code
