@@ -62,7 +62,7 @@ std::string next_step(const Invocation& invocation, const project::AddReport& re
       }
     }
   }
-  if (files.empty() || !invocation.workspace->git_layout()) {
+  if (files.empty() || invocation.stages || !invocation.workspace->git_layout()) {
     return "";
   }
   std::string line = "next: git add";

@@ -42,7 +42,8 @@ Command add_command() {
                          "Read all files anew, and record data that is older than its pointer");
             app.add_flag("--dry-run", options->dry_run, "Say what would be done");
             return [options](Invocation& invocation) { return run_add(*options, invocation); };
-          }};
+          },
+          TakesCommit::yes};
 }
 
 }  // namespace cairn::cmd

@@ -39,7 +39,8 @@ Command commit_command() {
                          "Read all files anew, and record data that is older than its pointer");
             app.add_flag("--dry-run", options->commit.dry_run, "Say what would be done");
             return [options](Invocation& invocation) { return run_commit(*options, invocation); };
-          }};
+          },
+          TakesCommit::yes};
 }
 
 }  // namespace cairn::cmd

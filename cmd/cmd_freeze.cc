@@ -58,14 +58,20 @@ Result<Outcome> run_freeze(const Options& options, Frozen frozen, Invocation& in
 }
 
 Command command(const char* name, const char* summary, const char* example, Frozen frozen) {
-  return {name, "Pipelines", summary, example, Needs::project_locked, [frozen](CLI::App& app) -> Runner {
+  return {name,
+          "Pipelines",
+          summary,
+          example,
+          Needs::project_locked,
+          [frozen](CLI::App& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("stages", options->stages, "Names or addresses of stages")->required();
             app.add_flag("--dry-run", options->dry_run, "Only show how cairn.yaml would change");
             return [options, frozen](Invocation& invocation) {
               return run_freeze(*options, frozen, invocation);
             };
-          }};
+          },
+          TakesCommit::yes};
 }
 
 }  // namespace

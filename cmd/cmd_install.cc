@@ -46,6 +46,9 @@ Result<Outcome> run_install(Invocation& invocation) {
   CAIRN_TRY_ASSIGN(const auto hooks, git::install_hooks(*repository, program));
   CAIRN_TRY_ASSIGN(const bool drivers, git::install_drivers(*repository));
   CAIRN_TRY_ASSIGN(const auto attributes, project::complete_attributes(invocation.workspace->paths().root));
+  if (attributes.changed) {
+    invocation.workspace->note_git_file(".gitattributes");
+  }
   CAIRN_TRY_ASSIGN(const bool fetches, git::add_shared_refspecs(*repository));
   Outcome outcome = outcome_of(hooks, "installed hook", "all hooks were installed already");
   add_change(outcome, "drivers_changed", drivers, "git merges and shows pointers and locks by cairn now\n");

@@ -48,7 +48,8 @@ Command move_command() {
             app.add_option("to", options->to, "New path, or a folder to move it into")->required();
             app.add_flag("--dry-run", options->dry_run, "Say what would be done");
             return [options](Invocation& invocation) { return run_move(*options, invocation); };
-          }};
+          },
+          TakesCommit::yes};
 }
 
 }  // namespace cairn::cmd

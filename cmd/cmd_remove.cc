@@ -51,7 +51,8 @@ Command remove_command() {
                          "With --outs: store changed data first, then remove it");
             app.add_flag("--dry-run", options->remove.dry_run, "Say what would be done");
             return [options](Invocation& invocation) { return run_remove(*options, invocation); };
-          }};
+          },
+          TakesCommit::yes};
 }
 
 }  // namespace cairn::cmd

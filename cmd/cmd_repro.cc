@@ -196,7 +196,8 @@ Command repro_command() {
                 ->expected(1)
                 ->take_all();
             return [options](Invocation& invocation) { return run_repro(*options, invocation); };
-          }};
+          },
+          TakesCommit::yes};
 }
 
 }  // namespace cairn::cmd

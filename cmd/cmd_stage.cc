@@ -116,7 +116,8 @@ Command stage_add_command() {
             app.add_option("command", options->words, "Command line; quote what the shell must not touch")
                 ->required();
             return [options](Invocation& invocation) { return run_add(*options, invocation); };
-          }};
+          },
+          TakesCommit::yes};
 }
 
 Command stage_edit_command() {
@@ -141,7 +142,8 @@ Command stage_edit_command() {
             list("--unset", changes.unset, "Take a key out, such as timeout or env.LANG");
             app.add_flag("--dry-run", options->dry_run, "Only show how cairn.yaml would change");
             return [options](Invocation& invocation) { return run_edit(*options, invocation); };
-          }};
+          },
+          TakesCommit::yes};
 }
 
 Command stage_remove_command() {
@@ -156,7 +158,8 @@ Command stage_remove_command() {
             app.add_flag("-f,--force", options->force, "Also those that other stages need");
             app.add_flag("--dry-run", options->dry_run, "Only show what would go");
             return [options](Invocation& invocation) { return run_remove(*options, invocation); };
-          }};
+          },
+          TakesCommit::yes};
 }
 
 }  // namespace cairn::cmd

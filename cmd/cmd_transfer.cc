@@ -5,13 +5,11 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.h"
-#include "ops/fetch.h"
-#include "ops/pull.h"
 #include "ops/push.h"
-#include "path_report.h"
 #include "pipeline/lock_outputs.h"
 #include "render.h"
 #include "targets.h"
+#include "transfer_report.h"
 
 namespace cairn::cmd {
 namespace {
@@ -25,10 +23,6 @@ void add_run_options(CLI::App& app, bool& runs, bool& logs) {
   app.add_flag("--logs", logs, "With the results what the commands printed");
 }
 
-std::string runs_line(std::string_view verb, std::size_t runs) {
-  return runs == 0 ? "" : fmt::format("{} {}\n", verb, counted(runs, "record of a run", "records of runs"));
-}
-
 std::shared_ptr<ops::TransferRequest> add_request(CLI::App& app) {
   auto request = std::make_shared<ops::TransferRequest>();
   app.add_option("targets", request->targets, "Tracked paths, or paths inside them (default: all)");
@@ -39,29 +33,6 @@ std::shared_ptr<ops::TransferRequest> add_request(CLI::App& app) {
       ->allow_extra_args(false);
   add_run_options(app, request->runs, request->logs);
   return request;
-}
-
-Json to_json(const remote::FetchReport& report) {
-  return {{"objects", report.objects},
-          {"packs", report.packs},
-          {"bytes", report.bytes},
-          {"already_here", report.already_here}};
-}
-
-std::string line_of(const remote::FetchReport& report) {
-  return report.objects == 0
-             ? "everything is here already\n"
-             : fmt::format("fetched {} ({})\n", counted(report.objects, "object"), human_size(report.bytes));
-}
-
-void add_refused(std::size_t runs, Outcome& outcome) {
-  if (runs > 0) {
-    outcome.errors.emplace_back(
-        Code::partial,
-        fmt::format("{} on the remote {} damaged and left out",
-                    counted(runs, "record of a run", "records of runs"), runs == 1 ? "is" : "are"),
-        "the stages will run again where they would have been restored");
-  }
 }
 
 Result<Outcome> run_push(ops::TransferRequest request, Invocation& invocation) {
@@ -85,24 +56,14 @@ Result<Outcome> run_fetch(ops::TransferRequest request, Invocation& invocation) 
   CAIRN_TRY_ASSIGN(request.targets, project_paths(invocation, request.targets));
   CAIRN_TRY_ASSIGN(auto result, ops::fetch(*invocation.workspace, pipeline::read_lock_outputs, request,
                                            invocation.context));
-  Outcome outcome;
-  outcome.text = line_of(result.report) + runs_line("fetched", result.runs);
-  outcome.json = to_json(result.report);
-  outcome.json["runs"] = result.runs;
-  add_refused(result.refused_runs, outcome);
-  return outcome;
+  return outcome_of(result);
 }
 
 Result<Outcome> run_pull(ops::PullOptions options, Invocation& invocation) {
   CAIRN_TRY_ASSIGN(options.targets, project_paths(invocation, options.targets));
   CAIRN_TRY_ASSIGN(auto report, ops::pull(*invocation.workspace, pipeline::read_lock_outputs, options,
                                           invocation.context));
-  Outcome outcome = outcome_of(invocation, report.checkout.paths);
-  outcome.text = line_of(report.fetched) + runs_line("fetched", report.runs) + outcome.text;
-  outcome.json["fetched"] = to_json(report.fetched);
-  outcome.json["runs"] = report.runs;
-  add_refused(report.refused_runs, outcome);
-  return outcome;
+  return outcome_of(invocation, report);
 }
 
 }  // namespace

@@ -27,6 +27,9 @@ enum class Needs : std::uint8_t {
   project_locked,  ///< an open Workspace whose lock is held until the command ends
 };
 
+/// Whether a command takes --commit, with which what it writes for Git becomes a commit of its own.
+enum class TakesCommit : std::uint8_t { no, yes };
+
 /// How a command is called: where, and with what.
 struct Invocation {
   std::string folder;                       ///< absolute; the current folder, or that of -C
@@ -36,6 +39,7 @@ struct Invocation {
   bool verbose = false;
   unsigned width = 80;           ///< columns of the terminal
   Terminal* terminal = nullptr;  ///< the same as context.log
+  bool stages = false;           ///< what is written for Git goes into its index when the command is done
 };
 
 /// What a command has to say: for people, for programs, and for the shell.
@@ -57,6 +61,7 @@ struct Command {
   std::string example;  ///< one or more whole lines that can be typed
   Needs needs = Needs::project;
   std::function<Runner(CLI::App&)> setup;
+  TakesCommit takes_commit = TakesCommit::no;
 };
 
 /// All commands, in the order of the overview. The only list.

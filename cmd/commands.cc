@@ -8,6 +8,7 @@ const std::vector<Command>& commands() {
   // clang-format off
   static const std::vector<Command> table = {
       init_command(),
+      clone_command(),
       install_command(),
       uninstall_command(),
       config_command(),

@@ -7,6 +7,7 @@ namespace cairn::cmd {
 
 // One function a command, in cmd_NAME.cc; a file may hold the subcommands of one noun.
 Command init_command();
+Command clone_command();
 Command install_command();
 Command uninstall_command();
 Command config_command();

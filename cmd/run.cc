@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "exit_status.h"
 #include "git/environment.h"
+#include "git_keep_report.h"
 #include "ops/rollback.h"
 #include "os/parallel.h"
 #include "os/path.h"
@@ -40,6 +41,7 @@ struct GlobalOptions {
   bool quiet = false;
   bool verbose = false;
   bool json = false;
+  bool commit = false;
   unsigned jobs = 0;
 };
 
@@ -188,6 +190,9 @@ class Session {
     CLI::App* sub = parent->add_subcommand(name, command_->summary)->fallthrough();
     sub->footer(footer_of(*command_));
     runner_ = command_->setup(*sub);
+    if (command_->takes_commit == TakesCommit::yes) {
+      sub->add_flag("--commit", options_.commit, "Commit what this writes for Git, and nothing else");
+    }
     try {
       app.parse(argc_, argv_);
     } catch (const CLI::CallForHelp&) {
@@ -242,7 +247,22 @@ class Session {
       CAIRN_TRY(warn_of_rollback(*workspace));
     }
     invocation.workspace = workspace.get();
-    return runner_(invocation);
+    invocation.stages = options_.commit || ops::is_autostaged(*workspace);
+    Result<Outcome> result = runner_(invocation);
+    lock.reset();
+    return invocation.stages ? kept_in_git(*workspace, std::move(result)) : std::move(result);
+  }
+
+  /// What is done is staged even where the rest failed; only the whole is committed.
+  Result<Outcome> kept_in_git(project::Workspace& workspace, Result<Outcome> result) {
+    const bool whole = result.ok() && status_of(*result, std::nullopt) == kExitOk;
+    const auto message =
+        options_.commit && whole ? std::optional(message_of_call({argv_ + 1, argv_ + argc_})) : std::nullopt;
+    auto kept = ops::keep_in_git(workspace, message);
+    if (result.ok()) {
+      add_to_outcome(kept, *result);
+    }
+    return result;
   }
 
   /// What only reads shows a workspace that is half here and half there.

@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "git/other_index.h"
 #include "os/file.h"
+#include "os/foreground.h"
 #include "os/process.h"
 
 namespace cairn::git {
@@ -31,6 +32,16 @@ class StreamFile {
 
   [[nodiscard]] int fd() const { return ::fileno(file_.get()); }
 
+  /// For a child to read from the beginning.
+  Status fill(std::string_view text) {
+    if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size() ||
+        std::fflush(file_.get()) != 0) {
+      return Error::from_errno(errno, "cannot write the input of", "git");
+    }
+    std::rewind(file_.get());
+    return {};
+  }
+
   Result<std::string> read() const {
     CAIRN_TRY_ASSIGN(os::FileStat stat, os::stat_fd(fd(), "output of git"));
     Buffer bytes(stat.size);
@@ -43,22 +54,34 @@ class StreamFile {
   std::unique_ptr<std::FILE, Closer> file_;
 };
 
-using Environment = std::map<std::string, std::optional<std::string>>;
+/// What a call needs besides its arguments.
+struct Surroundings {
+  std::map<std::string, std::optional<std::string>> env = {};
+  std::string_view input = {};
+  bool terminal = false;
+};
 
 Result<std::string> run_git_in(const Layout& layout, const std::vector<std::string>& arguments,
-                               const Environment& env) {
+                               const Surroundings& surroundings) {
   CAIRN_TRY_ASSIGN(StreamFile out, StreamFile::make());
   CAIRN_TRY_ASSIGN(StreamFile err, StreamFile::make());
+  CAIRN_TRY_ASSIGN(StreamFile in, StreamFile::make());
+  CAIRN_TRY(in.fill(surroundings.input));
   os::ProcessOptions options;
   options.argv = {"git"};
   options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
   options.folder = layout.bare ? layout.git_dir : layout.work_tree;
-  options.env = env;
+  options.env = surroundings.env;
   options.env["GIT_DIR"] = layout.git_dir;
   options.env["GIT_COMMON_DIR"] = layout.common_dir;
   options.env["GIT_WORK_TREE"] = layout.bare ? std::nullopt : std::optional(layout.work_tree);
+  options.stdin_fd = in.fd();
   options.stdout_fd = out.fd();
   options.stderr_fd = err.fd();
+  std::optional<os::Foreground> foreground;
+  if (surroundings.terminal) {
+    foreground.emplace(options);
+  }
   CAIRN_TRY_ASSIGN(os::Process process, os::Process::start(options));
   CAIRN_TRY_ASSIGN(os::ExitStatus exit, process.wait());
   if (!exit.ok()) {
@@ -75,9 +98,18 @@ Result<std::string> run_git(const Layout& layout, const std::vector<std::string>
   return run_git_in(layout, arguments, {});
 }
 
+Result<std::string> run_git_with_input(const Layout& layout, const std::vector<std::string>& arguments,
+                                       std::string_view input) {
+  return run_git_in(layout, arguments, {.input = input});
+}
+
+Result<std::string> run_git_on_terminal(const Layout& layout, const std::vector<std::string>& arguments) {
+  return run_git_in(layout, arguments, {.terminal = true});
+}
+
 Result<std::string> run_git_on_index(const Layout& layout, const std::string& index,
                                      const std::vector<std::string>& arguments) {
-  return run_git_in(layout, arguments, {{"GIT_INDEX_FILE", index}});
+  return run_git_in(layout, arguments, {.env = {{"GIT_INDEX_FILE", index}}});
 }
 
 }  // namespace cairn::git

@@ -68,7 +68,7 @@ Result<SharedPush> push_shared(Repository& git, const std::string& remote,
   arguments.insert(arguments.end(), leases.begin(), leases.end());
   arguments.insert(arguments.end(), {"--", remote});
   arguments.insert(arguments.end(), refspecs.begin(), refspecs.end());
-  auto pushed = run_git(git.layout(), arguments);
+  auto pushed = run_git_on_terminal(git.layout(), arguments);
   if (!pushed.ok()) {
     return Error(Code::remote, pushed.error().message(), "run the same command again");
   }

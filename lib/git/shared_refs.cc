@@ -196,7 +196,7 @@ Status fetch_shared(const Layout& layout, const std::string& remote) {
   for (std::string& refspec : shared_refspecs(remote)) {
     arguments.push_back(std::move(refspec));
   }
-  auto fetched = run_git(layout, arguments);
+  auto fetched = run_git_on_terminal(layout, arguments);
   if (!fetched.ok()) {
     return Error(Code::remote, fetched.error().message(),
                  "git fetch " + escaped(remote) + ", to see what is wrong");

@@ -10,6 +10,7 @@
 #include "ops/workspace_surroundings.h"
 #include "os/path.h"
 #include "pipeline/lock_outputs.h"
+#include "project/git_files.h"
 #include "project/root_files.h"
 #include "project/tracked.h"
 
@@ -192,10 +193,10 @@ Status Locks::save(project::Workspace& workspace) {
       continue;
     }
     CAIRN_TRY(reload(workspace, folder));
-    const std::string path = lock_path(workspace, folder);
-    CAIRN_TRY(os::write_if_changed(path, as_bytes(pipeline::write_lock(file.lock, folder)),
-                                   {0666, false, workspace.durability()}));
-    CAIRN_TRY_ASSIGN(file.stat, os::find_stat(path));
+    CAIRN_TRY(project::write_git_file(workspace, os::join(folder, pipeline::kLockFile),
+                                      as_bytes(pipeline::write_lock(file.lock, folder)),
+                                      {0666, false, workspace.durability()}));
+    CAIRN_TRY_ASSIGN(file.stat, os::find_stat(lock_path(workspace, folder)));
     file.changed.clear();
   }
   return {};

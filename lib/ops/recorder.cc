@@ -5,8 +5,8 @@
 #include <charconv>
 #include <iterator>
 
-#include "git/ignore_file.h"
 #include "os/path.h"
+#include "project/git_files.h"
 
 namespace cairn::ops {
 namespace {
@@ -183,15 +183,11 @@ Status Recorder::save_state() {
   const Clock::time_point start = Clock::now();
   CAIRN_TRY_ASSIGN(const os::FileLock held, wait_for_project(workspace_, context_));
   for (const auto& [folder, names] : ignored_) {
-    std::vector<std::string> add;
-    std::vector<std::string> remove;
+    project::IgnoreEdit edit;
     for (const auto& [name, ignored] : names) {
-      (ignored ? add : remove).push_back(name);
+      (ignored ? edit.add : edit.remove).push_back(name);
     }
-    CAIRN_TRY_ASSIGN(const auto stat, workspace_.files().find_stat(folder));
-    if (folder.empty() || (stat && stat->kind == os::Kind::folder)) {
-      CAIRN_TRY(git::set_ignored(os::join(workspace_.paths().root, folder), add, remove));
-    }
+    CAIRN_TRY(project::edit_ignored(workspace_, folder, edit));
   }
   ignored_.clear();
   CAIRN_TRY(workspace_.save());

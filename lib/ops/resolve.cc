@@ -11,6 +11,7 @@
 #include "os/path.h"
 #include "pipeline/lock_merge.h"
 #include "pipeline/lock_outputs.h"
+#include "project/git_files.h"
 #include "project/stored_merge.h"
 
 namespace cairn::ops {
@@ -140,10 +141,10 @@ class Resolver {
     CAIRN_TRY(merge_.commit());
     for (const auto& [path, text] : texts_) {
       if (!text) {
-        CAIRN_TRY(workspace_.files().remove(path));
+        CAIRN_TRY(project::remove_git_file(workspace_, path));
       } else {
         CAIRN_TRY_ASSIGN(const os::Fd parent, workspace_.files().make_folder(os::parent_of(path)));
-        CAIRN_TRY(os::write_atomic(workspace_.files().shown(path), as_bytes(*text)));
+        CAIRN_TRY(project::write_git_file(workspace_, path, as_bytes(*text)));
       }
       if (settled_.contains(path) && workspace_.git_layout()) {
         CAIRN_TRY(git::mark_merged(*workspace_.git_layout(), os::join(workspace_.git_prefix(), path)));

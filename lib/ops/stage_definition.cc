@@ -8,6 +8,7 @@
 
 #include "base/escape.h"
 #include "os/path.h"
+#include "project/git_files.h"
 #include "project/root_files.h"
 
 namespace cairn::ops {
@@ -115,7 +116,7 @@ Result<std::vector<FileEdit>> PipelineEditor::finish(Write write) {
   CAIRN_TRY(check());
   for (const FileEdit& edit : edits_) {
     if (write == Write::yes && edit.changed()) {
-      CAIRN_TRY(os::write_if_changed(os::join(workspace_.paths().root, edit.path), as_bytes(edit.after)));
+      CAIRN_TRY(project::write_git_file(workspace_, edit.path, as_bytes(edit.after)));
     }
   }
   return std::move(edits_);

@@ -8,11 +8,11 @@
 #include <set>
 
 #include "base/escape.h"
-#include "git/ignore_file.h"
 #include "ops/at_place.h"
 #include "ops/glob_walk.h"
 #include "ops/out_content.h"
 #include "os/path.h"
+#include "project/git_files.h"
 
 namespace cairn::ops {
 namespace {
@@ -48,21 +48,6 @@ Status add_let_go(project::Workspace& workspace, std::vector<pipeline::LockedOut
       if (!paths.contains(path)) {
         outs.emplace_back().path = std::move(path);
       }
-    }
-  }
-  return {};
-}
-
-/// Names in one folder.
-struct IgnoreEdit {
-  std::vector<std::string> add;
-  std::vector<std::string> remove;
-};
-
-Status edit_ignored(project::Workspace& workspace, const std::map<std::string, IgnoreEdit>& by_folder) {
-  if (workspace.git_layout()) {
-    for (const auto& [folder, edit] : by_folder) {
-      CAIRN_TRY(git::set_ignored(os::join(workspace.paths().root, folder), edit.add, edit.remove));
     }
   }
   return {};
@@ -220,16 +205,12 @@ Status let_go(project::Workspace& workspace, const std::vector<std::string>& pat
 
 Status release_outs(project::Workspace& workspace, const std::vector<std::string>& paths) {
   CAIRN_TRY_ASSIGN(Materialised * materialised, workspace.materialised());
-  std::map<std::string, IgnoreEdit> by_folder;
+  project::IgnoreEdits edits;
   for (const std::string& path : paths) {
     materialised->erase(path);
-    const std::string folder(os::parent_of(path));
-    CAIRN_TRY_ASSIGN(const auto stat, workspace.files().find_stat(folder));
-    if (stat.has_value() && stat->kind == os::Kind::folder) {
-      by_folder[folder].remove.emplace_back(os::name_of(path));
-    }
+    edits[std::string(os::parent_of(path))].remove.emplace_back(os::name_of(path));
   }
-  CAIRN_TRY(edit_ignored(workspace, by_folder));
+  CAIRN_TRY(edit_ignored(workspace, edits));
   return workspace.save();
 }
 

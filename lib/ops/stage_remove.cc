@@ -6,9 +6,9 @@
 #include <set>
 
 #include "base/escape.h"
-#include "git/ignore_file.h"
 #include "ops/stage_definition.h"
 #include "os/path.h"
+#include "project/git_files.h"
 #include "project/root_files.h"
 
 namespace cairn::ops {
@@ -105,24 +105,18 @@ class LockCleaner {
     if (!changed || write_ == Write::no) {
       return {};
     }
-    CAIRN_TRY(os::write_if_changed(os::join(workspace_.paths().root, path),
-                                   as_bytes(pipeline::write_lock(lock, folder))));
-    return {};
+    return project::write_git_file(workspace_, path, as_bytes(pipeline::write_lock(lock, folder)));
   }
 
   /// The outs are ordinary files from now on.
   Status forget_outs() {
     CAIRN_TRY_ASSIGN(project::Materialised * materialised, workspace_.materialised());
-    std::map<std::string, std::vector<std::string>> by_folder;
+    project::IgnoreEdits edits;
     for (const std::string& path : outs_) {
       materialised->erase(path);
-      by_folder[std::string(os::parent_of(path))].emplace_back(os::name_of(path));
+      edits[std::string(os::parent_of(path))].remove.emplace_back(os::name_of(path));
     }
-    if (workspace_.git_layout()) {
-      for (const auto& entry : by_folder) {
-        CAIRN_TRY(git::set_ignored(os::join(workspace_.paths().root, entry.first), {}, entry.second));
-      }
-    }
+    CAIRN_TRY(edit_ignored(workspace_, edits));
     return workspace_.save();
   }
 

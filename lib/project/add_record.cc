@@ -16,6 +16,7 @@
 #include "project/apply_hints.h"
 #include "project/apply_listing.h"
 #include "project/apply_pointers.h"
+#include "project/git_files.h"
 
 namespace cairn::project {
 namespace {
@@ -40,7 +41,7 @@ class Recorder {
     CAIRN_TRY(read_items(workspace_, items, {options_.force, writer}, context_));
     Owners owners;
     for (RecordItem& item : items) {
-      refuse_older(item);
+      refuse_moved(item);
       if (!item.error) {
         owners[item.owner].push_back(&item);
       }
@@ -65,9 +66,9 @@ class Recorder {
   }
 
  private:
-  /// Data that is exactly what cairn put here, while the pointer names something else by now, is not the
-  /// user's work.
-  void refuse_older(RecordItem& item) {
+  /// The pointer names another object than the one that the data here is, or was edited from: a merge or a
+  /// switch moved it meanwhile. Recording the data would take back what that brought.
+  void refuse_moved(RecordItem& item) {
     const Entry* record = materialised_.find(item.owner);
     if (item.error || options_.force || !item.pointer || record == nullptr || !item.summary) {
       return;
@@ -77,28 +78,42 @@ class Recorder {
       return;
     }
     const Entry present{item.summary->object, item.summary->executable};
-    const bool older =
-        item.is_inside() ? is_older_inside(item, *record, named) : present == *record && present != named;
-    if (older) {
-      item.fail(
-          {Code::conflict,
-           fmt::format("the pointer of {} changed, the data here is still the old one", quoted(item.owner)),
-           command_hint("cairn checkout", item.owner) + ", or --force to record the old data"});
+    if (item.is_inside()) {
+      refuse_moved_inside(item, *record, named);
+    } else if (present != named) {
+      item.fail(moved(item.owner, present == *record));
     }
   }
 
-  bool is_older_inside(const RecordItem& item, const Entry& record, const Entry& named) {
+  void refuse_moved_inside(RecordItem& item, const Entry& record, const Entry& named) {
     if (record.object.family != store::Family::tree || named.object.family != store::Family::tree) {
-      return false;
+      return;
     }
     const std::string relative = item.path.substr(item.owner.size() + 1);
     const auto was = find_in_tree(reader_, record.object.id, relative);
     const auto is = find_in_tree(reader_, named.object.id, relative);
-    const store::TreeEntry here = entry_of(*item.summary);
-    const auto same = [&here](const Result<std::optional<store::TreeEntry>>& found) {
-      return found.ok() && *found && (*found)->kind == here.kind && (*found)->id == here.id;
-    };
-    return same(was) && !same(is);
+    const std::optional<store::TreeEntry> here = entry_of(*item.summary);
+    if (was.ok() && is.ok() && !is_same(*was, *is) && !is_same(here, *is)) {
+      item.fail(moved(item.owner, is_same(here, *was)));
+    }
+  }
+
+  static bool is_same(const std::optional<store::TreeEntry>& a, const std::optional<store::TreeEntry>& b) {
+    return a.has_value() == b.has_value() && (!a || (a->kind == b->kind && a->id == b->id));
+  }
+
+  static Error moved(const std::string& owner, bool unedited) {
+    if (unedited) {
+      return {Code::conflict,
+              fmt::format("the pointer of {} changed, the data here is still the old one", quoted(owner)),
+              command_hint("cairn checkout", owner) + ", or --force to record the old data"};
+    }
+    return {
+        Code::conflict,
+        fmt::format("the pointer of {} changed, the data here was edited from an older one", quoted(owner)),
+        command_hint("cairn diff", owner) + " shows how they differ; " +
+            command_hint("cairn checkout --force", owner) +
+            " takes the pointer's (cairn undo brings yours back), add --force records yours"};
   }
 
   /// A summary as a folder's entry, without a name.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/apply_pointers.h"
 
-#include "git/ignore_file.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "project/git_files.h"
 
 namespace cairn::project {
 namespace {
@@ -45,28 +45,10 @@ Result<std::optional<Pointer>> find_pointer(Workspace& workspace, const std::str
 Status set_pointer_text(Workspace& workspace, const std::string& path,
                         const std::optional<std::string>& text) {
   if (!text) {
-    CAIRN_TRY(workspace.files().remove(pointer_path(path)));
-    return {};
+    return remove_git_file(workspace, pointer_path(path));
   }
   CAIRN_TRY_ASSIGN(os::Fd parent, workspace.files().make_folder(os::parent_of(path)));
-  CAIRN_TRY_ASSIGN(const auto written,
-                   os::write_if_changed(workspace.files().shown(pointer_path(path)), as_bytes(*text)));
-  static_cast<void>(written);
-  return {};
-}
-
-Status edit_ignored(Workspace& workspace, const std::string& folder, const IgnoreEdit& edit) {
-  if (!workspace.git_layout() || (edit.add.empty() && edit.remove.empty())) {
-    return {};
-  }
-  CAIRN_TRY_ASSIGN(const auto file, safe_path(workspace, os::join(folder, ".gitignore")));
-  if (!file) {
-    return {};
-  }
-  CAIRN_TRY_ASSIGN(const bool changed,
-                   git::set_ignored(workspace.files().shown(folder), edit.add, edit.remove));
-  static_cast<void>(changed);
-  return {};
+  return write_git_file(workspace, pointer_path(path), as_bytes(*text));
 }
 
 }  // namespace cairn::project

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/attributes.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -9,16 +10,19 @@
 namespace cairn::project {
 namespace {
 
-/// Parsers accept both line ends, but hashes of these files should be the same on every system.
+/// Parsers accept both line ends, but hashes of these files should be the same on every system. A .gitignore
+/// is merged by taking the lines of both sides, Git's own driver for it: else two branches that add data in
+/// one folder would conflict each time.
 struct Attribute {
   std::string_view line;
   std::string_view earlier;  ///< as cairn wrote it before there were drivers
 
   [[nodiscard]] std::string_view pattern() const { return line.substr(0, line.find(' ') + 1); }
 };
-constexpr std::array<Attribute, 2> kAttributes = {{
+constexpr std::array<Attribute, 3> kAttributes = {{
     {"*.cairn text eol=lf merge=cairn diff=cairn", "*.cairn text eol=lf"},
     {"cairn.lock text eol=lf merge=cairn diff=cairn", "cairn.lock text eol=lf"},
+    {".gitignore merge=union", ""},
 }};
 
 std::vector<std::string> lines_of(std::string_view text) {
@@ -31,8 +35,13 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
-bool names_drivers(std::string_view line) {
-  return line.find("merge=") != std::string_view::npos && line.find("diff=") != std::string_view::npos;
+/// Whether the line names a driver, cairn's or another, for each purpose that the attribute names one for.
+bool names_drivers(std::string_view line, const Attribute& attribute) {
+  constexpr std::array<std::string_view, 2> kPurposes = {" merge=", " diff="};
+  return std::all_of(kPurposes.begin(), kPurposes.end(), [&](std::string_view purpose) {
+    return attribute.line.find(purpose) == std::string_view::npos ||
+           line.find(purpose) != std::string_view::npos;
+  });
 }
 
 void complete(const Attribute& attribute, std::vector<std::string>& lines, AttributesReport& report) {
@@ -46,7 +55,7 @@ void complete(const Attribute& attribute, std::vector<std::string>& lines, Attri
     if (without_cr == attribute.earlier) {
       line.replace(0, without_cr.size(), attribute.line);
       report.changed = true;
-    } else if (!names_drivers(line)) {
+    } else if (!names_drivers(line, attribute)) {
       report.left.emplace_back(without_cr);
     }
   }

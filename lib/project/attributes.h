@@ -16,8 +16,8 @@ struct AttributesReport {
 };
 
 /// Gives the `.gitattributes` in `root` (absolute) the lines that pointers and locks need: line ends, and the
-/// merge and diff driver (git/drivers.h). A line that an earlier cairn wrote is completed; any other line for
-/// the same pattern stays as it is.
+/// merge and diff driver (git/drivers.h); and one that has Git keep the lines of both sides of a .gitignore.
+/// A line that an earlier cairn wrote is completed; any other line for the same pattern stays as it is.
 Result<AttributesReport> complete_attributes(const std::string& root);
 
 }  // namespace cairn::project

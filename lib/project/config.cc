@@ -247,7 +247,9 @@ Status Config::write(ConfigLevel level, const std::string& text) {
     options.mode = 0600;  // it may hold secrets
     options.exact_mode = true;
   }
-  return os::write_atomic(path, as_bytes(text), options);
+  CAIRN_TRY(os::write_atomic(path, as_bytes(text), options));
+  written_.insert(level);
+  return {};
 }
 
 std::vector<std::string> Config::remotes() const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,6 +58,8 @@ class Config {
   /// checked. Removing what is not there is `not_found`.
   Status set(ConfigLevel level, std::string_view name, std::string_view value);
   Status unset(ConfigLevel level, std::string_view name);
+  /// Whether the level's file was written by set() or unset().
+  [[nodiscard]] bool is_written(ConfigLevel level) const { return written_.contains(level); }
   /// Names of all remotes, sorted.
   [[nodiscard]] std::vector<std::string> remotes() const;
   /// What the user should know about the files: unknown names, with file and line.
@@ -70,6 +73,7 @@ class Config {
 
   Paths paths_;
   std::map<ConfigLevel, Level> levels_;
+  std::set<ConfigLevel> written_;
   std::vector<std::string> warnings_;
 };
 

@@ -67,13 +67,17 @@ bool is_file(const std::optional<ChangeSide>& side) {
   return side && (side->kind == store::TreeKind::file || side->kind == store::TreeKind::executable);
 }
 
-Result<std::uint64_t> new_bytes(store::Reader& reader, const ChangeSide& before, const ChangeSide& after) {
+/// Nothing where each side is one chunk: a row more would be a change of all.
+Result<std::optional<std::uint64_t>> new_bytes(store::Reader& reader, const ChangeSide& before,
+                                               const ChangeSide& after) {
   if (before.id == after.id) {
-    return std::uint64_t{0};
+    return std::optional<std::uint64_t>(0);
   }
   CAIRN_TRY_ASSIGN(const auto old_pieces, reader.read_pieces(store::Family::blob, before.id));
   CAIRN_TRY_ASSIGN(const auto new_pieces, reader.read_pieces(store::Family::blob, after.id));
-  return store::new_bytes(old_pieces, new_pieces);
+  return old_pieces.size() > 1 || new_pieces.size() > 1
+             ? std::optional(store::new_bytes(old_pieces, new_pieces))
+             : std::nullopt;
 }
 
 /// Finds renames, and how much of what was modified is new.
@@ -83,7 +87,7 @@ void complete(store::Reader& reader, DiffReport& report) {
     if (change.kind != ChangeKind::modified || !is_file(change.before) || !is_file(change.after)) {
       continue;
     }
-    const Result<std::uint64_t> bytes = new_bytes(reader, *change.before, *change.after);
+    const auto bytes = new_bytes(reader, *change.before, *change.after);
     if (bytes.ok()) {
       change.changed_bytes = *bytes;
     } else if (bytes.error().code() != Code::not_found) {

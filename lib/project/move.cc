@@ -9,6 +9,7 @@
 #include "project/apply_hints.h"
 #include "project/apply_pointers.h"
 #include "project/apply_target.h"
+#include "project/git_files.h"
 #include "project/move_data.h"
 
 namespace cairn::project {

@@ -4,6 +4,7 @@
 #include "base/escape.h"
 #include "os/path.h"
 #include "project/apply_pointers.h"
+#include "project/git_files.h"
 
 namespace cairn::project {
 namespace {
@@ -45,10 +46,7 @@ Status drop_tracking(Workspace& workspace, const std::vector<PathReport>& paths)
     }
     CAIRN_TRY(set_pointer_text(workspace, path.path, std::nullopt));
   }
-  for (const auto& [folder, edit] : ignored) {
-    CAIRN_TRY(edit_ignored(workspace, folder, edit));
-  }
-  return {};
+  return edit_ignored(workspace, ignored);
 }
 
 PathReport refused_output(const Tracked& tracked) {

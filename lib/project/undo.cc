@@ -7,6 +7,7 @@
 #include "os/path.h"
 #include "project/apply_hints.h"
 #include "project/apply_pointers.h"
+#include "project/git_files.h"
 #include "project/move_data.h"
 
 namespace cairn::project {

@@ -153,6 +153,14 @@ Result<std::string> Workspace::to_project_path(std::string_view path, const std:
   return relative;
 }
 
+std::vector<std::string> Workspace::git_files() const {
+  std::set<std::string> files = git_files_;
+  if (config_.is_written(ConfigLevel::project)) {
+    files.insert(os::relative_to(paths_.config(), paths_.root));
+  }
+  return {files.begin(), files.end()};
+}
+
 Result<os::FileLock> Workspace::lock() {
   CAIRN_TRY_ASSIGN(os::FileLock lock,
                    os::FileLock::acquire(paths_.lock(), os::LockMode::exclusive, kLockPatience));

@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "base/context.h"
 #include "git/layout.h"
@@ -60,6 +62,11 @@ class Workspace {
   /// outside the project.
   Result<std::string> to_project_path(std::string_view path, const std::string& folder) const;
 
+  /// Notes that the file at `path`, which Git keeps, was written or removed. Not for several threads at once.
+  void note_git_file(const std::string& path) { git_files_.insert(path); }
+  /// All that was noted, and the project's configuration if it was set; sorted.
+  [[nodiscard]] std::vector<std::string> git_files() const;
+
   /// The project's exclusive lock, for commands that change pointers or tracked data; waits up to 5 s, then
   /// `locked`. Never held while a user's command runs. What materialised() read before is read again, so that
   /// a command that lets go of the lock and takes it again keeps what others recorded in between.
@@ -86,6 +93,7 @@ class Workspace {
   std::unique_ptr<store::Store> store_;
   std::optional<StatCache> stat_cache_;
   std::optional<Materialised> materialised_;
+  std::set<std::string> git_files_;
 };
 
 enum class WithGit { required, no };

@@ -560,6 +560,20 @@ the_losing_side_is_kept() {
   assert_same "$theirs" "$(sha256sum <left.out)"
 }
 
+both_add_data_in_one_folder() {
+  tracked_repo
+  mkdir deep
+  on side 'echo s >new-s.csv; echo s >deep/s; cairn add -q new-s.csv deep/s'
+  on main 'echo m >new-m.csv; echo m >deep/m; cairn add -q new-m.csv deep/m'
+  git merge -q side
+  assert_same "" "$(git status --porcelain)" "git status"
+  assert_same "1 1" "$(grep -c '>>> cairn' .gitignore) $(grep -c '>>> cairn' deep/.gitignore)" "one block each"
+  for path in new-s.csv new-m.csv deep/s deep/m images table.csv; do
+    git check-ignore -q "$path" || fail "$path is not ignored"
+  done
+  cairn status --exit-code
+}
+
 install_completes_an_old_project() {
   new_repo
   printf '*.cairn text eol=lf\ncairn.lock text eol=lf\n' >.gitattributes
@@ -577,6 +591,7 @@ install_completes_an_old_project() {
   assert_same "" "$(cat "$T/out")"
 }
 
+test_case "both sides add data in one folder" both_add_data_in_one_folder
 test_case "folders merge file by file" folders_merge_file_by_file
 test_case "conflicts are told by path" conflicts_are_told_by_path
 test_case "other commands name resolve" other_commands_name_resolve

@@ -36,7 +36,8 @@ TEST_F(WorkspaceInGit, InitWritesConfigAndAttributesOnce) {
   EXPECT_THAT(test::read_text(root() + "/.cairn/config"),
               ::testing::MatchesRegex("core:\n  format: 1\n  project: \"?[0-9a-f]{16}\"?\n"));
   EXPECT_EQ(test::read_text(root() + "/.gitattributes"),
-            "*.cairn text eol=lf merge=cairn diff=cairn\ncairn.lock text eol=lf merge=cairn diff=cairn\n");
+            "*.cairn text eol=lf merge=cairn diff=cairn\ncairn.lock text eol=lf merge=cairn diff=cairn\n"
+            ".gitignore merge=union\n");
   EXPECT_THAT(init_project(root(), WithGit::required), FailsWith(Code::exists, "already"));
 }
 
@@ -45,7 +46,8 @@ TEST_F(WorkspaceInGit, InitKeepsAttributesThatAreThere) {
   test::write_text(inner + "/.gitattributes", "*.cairn text eol=lf merge=cairn\n*.png binary");
   ASSERT_OK(init_project(inner, WithGit::required));
   EXPECT_EQ(test::read_text(inner + "/.gitattributes"),
-            "*.cairn text eol=lf merge=cairn\n*.png binary\ncairn.lock text eol=lf merge=cairn diff=cairn\n");
+            "*.cairn text eol=lf merge=cairn\n*.png binary\ncairn.lock text eol=lf merge=cairn diff=cairn\n"
+            ".gitignore merge=union\n");
 }
 
 TEST_F(WorkspaceInGit, AttributesOfAnEarlierCairnAreCompleted) {
@@ -56,12 +58,13 @@ TEST_F(WorkspaceInGit, AttributesOfAnEarlierCairnAreCompleted) {
   EXPECT_TRUE(report.left.empty());
   EXPECT_EQ(test::read_text(path),
             "# ours\n*.cairn text eol=lf merge=cairn diff=cairn\r\n"
-            "cairn.lock text eol=lf merge=cairn diff=cairn\n*.png binary\n");
+            "cairn.lock text eol=lf merge=cairn diff=cairn\n*.png binary\n.gitignore merge=union\n");
   EXPECT_FALSE(complete_attributes(root())->changed);
 }
 
 TEST_F(WorkspaceInGit, AttributesThatTheUserChangedAreLeftAlone) {
-  const std::string text = "*.cairn text eol=lf merge=binary\ncairn.lock merge=cairn diff=cairn\n";
+  const std::string text =
+      "*.cairn text eol=lf merge=binary\ncairn.lock merge=cairn diff=cairn\n.gitignore merge=ours\n";
   test::write_text(root() + "/.gitattributes", text);
   ASSERT_OK_AND_ASSIGN(const AttributesReport report, complete_attributes(root()));
   EXPECT_FALSE(report.changed);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace cairn::git {
+
+/// Name of the folder that `git clone URL` makes; "" where the URL has none.
+std::string clone_folder_name(std::string_view url);
+
+/// Runs `git clone URL FOLDER` in the folder `from` (a relative URL is relative to it). What Git says goes to
+/// our stderr, and it may ask for passwords on the terminal. `folder` is absolute. Errors: `remote` when Git
+/// fails; it then leaves nothing behind.
+Status clone_repository(const std::string& url, const std::string& folder, const std::string& from,
+                        bool quiet);
+
+}  // namespace cairn::git
