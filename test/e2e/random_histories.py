@@ -1,0 +1,524 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Random histories for t85: steps of a user with Git and cairn, each followed by the checks of history_world.py.
+
+random_histories.py CAIRN SEED   (in an empty folder, under a home of its own) prints one line, or all steps with what was wrong and
+status 1. The same seed makes the same steps.
+"""
+import json
+import os
+import random
+import re
+import shutil
+import sys
+
+from history_oracle import digest, files_at, is_as, parse_pointer, present, read_file, tracked
+from history_world import CODE, INPUTS, NAMES, OUTS, ROOTS, Tree, World, Wrong, expect
+
+CAIRN, SEED = sys.argv[1], int(sys.argv[2])
+rng = random.Random(SEED)
+world = World(CAIRN, rng)
+numbers = iter(range(1, 10**6))
+
+# What commits of the user take in: never data.
+OWN_FILES = [":(glob)**/*.cairn", ":(glob)**/.gitignore", ".gitattributes", ".cairn", "cairn.yaml", "cairn.lock", "code", "params.yaml"]
+
+
+# --- Changing data and code ---
+
+def content():
+    kind = rng.random()
+    if kind < 0.2:
+        return rng.choice([b"", b"same\n", b"again\n"])  # met again, also on other branches
+    if kind < 0.24:
+        return rng.randbytes(rng.randint(70000, 200000))  # several chunks
+    return f"content {next(numbers)}\n".encode() * rng.randint(1, 4)
+
+
+def put(tree, name):
+    path = tree.path(name)
+    if os.path.islink(path) or rng.random() < 0.3 and os.path.lexists(path):
+        os.remove(path)  # else in place
+    world.write(tree, name, content())
+
+
+def put_folder(tree, name):
+    os.makedirs(tree.path(name), exist_ok=True)
+    for leaf in rng.sample(["f0", "f1", "f2", "sub/g0", "sub/g1"], rng.randint(0, 3)):
+        put(tree, f"{name}/{leaf}")
+
+
+def remove_any(path):
+    shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.remove(path)
+
+
+def remove_with_parents(tree, name):
+    remove_any(tree.path(name))
+    while (name := os.path.dirname(name)) and not os.listdir(tree.path(name)):
+        os.rmdir(tree.path(name))
+
+
+def edit_folder(tree, name):
+    leaf = f"{name}/" + rng.choice(["f0", "f1", "f2", "f3", "sub/g0", "sub/g1", "sub", "ln", "empty"])
+    path = tree.path(leaf)
+    if os.path.lexists(path) and rng.random() < 0.35:
+        remove_any(path)
+    elif os.path.isdir(path) or leaf.endswith("empty"):
+        os.makedirs(path, exist_ok=True)
+    elif leaf.endswith("ln"):
+        if os.path.lexists(path):
+            os.remove(path)
+        os.symlink(rng.choice(["f0", "f1", "sub/g0"]), path)
+    else:
+        parent = os.path.dirname(path)
+        if os.path.lexists(parent) and not os.path.isdir(parent):
+            os.remove(parent)
+        put(tree, leaf)
+    return leaf
+
+
+def edit_one(tree, name):
+    tree.touched.add(name)
+    path = tree.path(name)
+    kind = rng.random()
+    if os.path.isdir(path):
+        if kind < 0.06 and name not in INPUTS:
+            shutil.rmtree(path)
+            return f"removes {name}"
+        return f"changes {edit_folder(tree, name)}"
+    if kind < 0.08 and name not in INPUTS:
+        os.remove(path)
+        return f"removes {name}"
+    if kind < 0.16:
+        os.chmod(path, os.stat(path).st_mode ^ 0o100)
+        return f"chmod {name}"
+    put(tree, name)
+    return f"changes {name}"
+
+
+def here(tree, names):
+    return [name for name in names if tree.exists(name)]
+
+
+def edit(tree):
+    for _ in range(rng.randint(1, 3)):
+        names = here(tree, INPUTS + NAMES) if rng.random() < 0.92 else here(tree, OUTS)
+        if names:
+            world.note(edit_one(tree, rng.choice(names)))
+
+
+def edit_code(tree):
+    if rng.random() < 0.3:
+        world.write(tree, "params.yaml", f"scale: {rng.randint(1, 4)}\n".encode())
+        return
+    name = rng.choice(sorted(CODE))
+    world.write(tree, f"code/{name}.sh", ("mkdir -p work\n" + CODE[name] % f"v{rng.randint(1, 4)}" + "\n").encode())
+    world.note(f"changes code/{name}.sh")
+
+
+# --- cairn ---
+
+def record(tree, *names):
+    """cairn add NAMES, or cairn commit. Data that nobody edited is no reason to change its pointer."""
+    before, conflicts = tracked(tree.top)
+    old = {p: n for p, n in before.items() if p not in tree.touched and not is_as(n, present(tree.path(p)))}
+    done = world.cairn(tree, *(["add", *names] if names else ["commit"]), allowed=(0, 3, 9) if conflicts else (0, 3))
+    for error in re.findall("^error: (.*)", done.err, re.M):
+        expect(conflicts or re.match("the pointer of .* changed, the data here is still the old one", error), f"commit or add: {error}")
+    now, _ = tracked(tree.top)
+    for path, named in old.items():
+        expect(now.get(path) == named, f"'{path}' was older than its pointer, and was recorded over it")
+    if done.status == 0:
+        for name in names or [p for p in now if p not in OUTS]:
+            expect(present(tree.path(name)) is None or is_as(now[name], present(tree.path(name))), f"'{name}' was not recorded")
+    world.recorded(tree)
+
+
+def record_some(tree):
+    names = [name for name in tracked(tree.top)[0] if name not in OUTS and tree.exists(name)]
+    record(tree, *([rng.choice(names)] if names and rng.random() < 0.4 else []))
+
+
+def track(tree):
+    free = [name for name in NAMES if not tree.exists(name) and not tree.exists(name + ".cairn")]
+    lost = [name for name in here(tree, NAMES) if not tree.exists(name + ".cairn")]
+    if not free and not lost:
+        return
+    name = rng.choice(lost or free)
+    if name in free:
+        (put_folder if rng.random() < 0.5 else put)(tree, name)
+    tree.touched.add(name)
+    if rng.random() < 0.8:
+        record(tree, name)
+    if rng.random() < 0.5:
+        commit(tree)
+
+
+def pointers(tree):
+    return [name for name in tracked(tree.top)[0] if name in NAMES]
+
+
+def untrack(tree):
+    if not pointers(tree):
+        return
+    name = rng.choice(pointers(tree))
+    done = world.cairn(tree, "remove", *(["--outs"] if rng.random() < 0.7 else []), name, allowed=(0, 3))
+    expect(done.status == 0 or name in tree.touched or not tree.exists(name), f"remove of unchanged data: {done.out}{done.err}")
+    if done.status == 0 and rng.random() < 0.2:
+        world.cairn(tree, "undo")
+        tree.touched |= set(ROOTS)
+
+
+def move(tree):
+    free = [name for name in NAMES if not tree.exists(name) and not tree.exists(name + ".cairn")]
+    if not free or not pointers(tree):
+        return
+    before, after = rng.choice(pointers(tree)), rng.choice(free)
+    held = files_at(tree.top, [before])
+    world.cairn(tree, "move", before, after)
+    moved = files_at(tree.top, [after])
+    expect(moved == {after + path.removeprefix(before): c for path, c in held.items()}, "move changed data")
+    if before in tree.touched:
+        tree.touched = tree.touched - {before} | {after}
+    if rng.random() < 0.5:
+        commit(tree)
+    return set(held)
+
+
+def may_be_left(tree):
+    """Paths of which checkout may leave data as it is."""
+    return tree.touched | {name for name in here(tree, NAMES) if set(files_at(tree.top, [name])) & set(world.unsaved(tree))}
+
+
+def bring(tree):
+    left = may_be_left(tree)
+    done = world.cairn(tree, "checkout", allowed=(0, 3) if left else (0,))
+    for path, named in tracked(tree.top)[0].items():
+        found = present(tree.path(path))
+        expect(is_as(named, found) or path in left, f"checkout left '{path}': {found}\n{done.out}{done.err}")
+    world.recorded(tree)
+
+
+def checkout_by_force(tree):
+    """Tracked path -> files in it that cairn does not know, and kept."""
+    told = json.loads(world.cairn(tree, "checkout", "--force", "--json").out)
+    return {one["path"]: one["kept"] for one in told["paths"] if one["kept"]}
+
+
+def force(tree):
+    before = files_at(tree.top, ROOTS)
+    kept = checkout_by_force(tree)
+    for path, named in tracked(tree.top)[0].items():
+        expect(path in kept or is_as(named, present(tree.path(path))), f"checkout --force left '{path}'")
+    if rng.random() < 0.6 and files_at(tree.top, ROOTS) != before:
+        world.cairn(tree, "undo")
+        now = files_at(tree.top, ROOTS)
+        expect(now == before, "undo is not as before:", sorted(set(now.items()) ^ set(before.items())))
+        tree.touched |= set(ROOTS)
+    else:
+        world.recorded(tree)
+    return set(before)
+
+
+def undo(tree):
+    before = files_at(tree.top, ROOTS)
+    if world.cairn(tree, "undo", allowed=(0, 3, 9)).status == 0:
+        tree.touched |= set(ROOTS)
+    else:
+        expect(files_at(tree.top, ROOTS) == before, "undo failed, but did something")
+
+
+def repro(tree):
+    made = set(files_at(tree.top, OUTS))
+    missing = [name for name in INPUTS if not tree.exists(name)]
+    done = world.cairn(tree, "repro", allowed=None if missing else (0,))
+    if done.status == 0:
+        world.check_results(tree)
+        world.recorded(tree)
+        expect("up to date" in world.run(tree, [CAIRN, "repro"], {}).out, "a second repro had something to do")
+    return made  # edits of outs give way to what the stage makes
+
+
+# --- Git: commits ---
+
+def commit(tree, *options):
+    if rng.random() < 0.8:
+        record(tree)
+    clean = all(is_as(n, present(tree.path(p))) for p, n in tracked(tree.top)[0].items()) and not left_behind(tree)
+    world.git(tree, "add", "-A", *([] if clean else ["--", *OWN_FILES]))
+    world.check_index(tree)
+    world.try_git(tree, "commit", "-q", *(options or ["-m", f"commit {next(numbers)}"]))
+
+
+def left_behind(tree):
+    """Data without a pointer."""
+    data, _ = tracked(tree.top)
+    return [name for name in here(tree, ROOTS) if name not in data]
+
+
+def work(tree):
+    """What users do most: change something, bring the pipeline up to date, commit."""
+    edit(tree)
+    if rng.random() < 0.4:
+        edit_code(tree)
+    if rng.random() < 0.3 and not unmerged(tree):
+        record(tree)
+        repro(tree)
+    commit(tree)
+
+
+def amend(tree):
+    commit(tree, "--amend", "--no-edit")
+
+
+def branches(tree):
+    return world.ask(tree, "for-each-ref", "--format=%(refname:short)", "refs/heads")
+
+
+def revisions(tree):
+    """Commits to do something with, the same ones for the same seed."""
+    return world.ask(tree, "rev-list", "--date-order", "--branches", "--tags", "--max-count=30", "HEAD")
+
+
+def others(tree):
+    """Branches with something to merge, or else all."""
+    return world.ask(tree, "branch", "--no-merged", "HEAD", "--format=%(refname:short)") or branches(tree)
+
+
+def switch(tree):
+    kind = rng.random()
+    variables = {"CAIRN_NO_HOOKS": "1"} if rng.random() < 0.12 else {}
+    if kind < 0.35 or len(branches(tree)) == 1:
+        world.try_git(tree, "checkout", "-q", "-b", f"b{next(numbers)}", rng.choice(revisions(tree)[:8] + ["HEAD"]), **variables)
+    elif kind < 0.9:
+        world.try_git(tree, "checkout", "-q", rng.choice(branches(tree)), **variables)
+    else:
+        world.try_git(tree, "checkout", "-q", "--detach", rng.choice(revisions(tree)), **variables)
+
+
+def delete_branch(tree):
+    world.try_git(tree, "branch", "-q", "-D", rng.choice(branches(tree)))
+
+
+def tag(tree):
+    world.git(tree, "tag", f"t{next(numbers)}", rng.choice(revisions(tree)))
+
+
+# --- Git: what can end in conflict ---
+
+STATES = {"merge": "MERGE_HEAD", "cherry-pick": "CHERRY_PICK_HEAD", "revert": "REVERT_HEAD", "rebase": "rebase-merge"}
+
+
+def running(tree, operation):
+    return os.path.exists(os.path.join(tree.git_folder(), STATES[operation]))
+
+
+def unmerged(tree):
+    return sorted({line.split("\t")[1] for line in world.ask(tree, "ls-files", "--unmerged")})
+
+
+def settle_other(tree, path):
+    """A conflict in a file that is no pointer, as a user settles it."""
+    full = tree.path(path)
+    if os.path.basename(path) == ".gitignore" and os.path.exists(full):
+        lines = read_file(full).decode().splitlines(keepends=True)
+        world.write(tree, path, "".join(x for x in lines if not x.startswith(("<<<<<<<", "=======", ">>>>>>>"))).encode())
+    elif world.try_git(tree, "checkout", rng.choice(["--ours", "--theirs"]), "--", path).status != 0:
+        world.git(tree, "rm", "-q", "--cached", "--", path)
+        return
+    world.git(tree, "add", "--", path)
+
+
+def settle(tree):
+    """Settles all conflicts. Pointers and locks are settled by cairn alone."""
+    in_conflict = tracked(tree.top)[1]
+    first = rng.choice(["--ours", "--theirs", "--union"])
+    if world.cairn(tree, "resolve", first, allowed=(0, 3)).status != 0:
+        world.cairn(tree, "resolve", rng.choice(["--ours", "--theirs"]))
+    left = [path for path in unmerged(tree) if path.endswith((".cairn", "cairn.lock"))]
+    expect(not left, "resolve ended well, but Git has conflicts in", left)
+    expect(not tracked(tree.top)[1], "resolve ended well, but files are in conflict:", in_conflict)
+    for path in unmerged(tree):
+        settle_other(tree, path)
+
+
+def end(tree, operation):
+    """Goes on to the end of an operation that stopped, or takes it back."""
+    for _ in range(20):
+        if not running(tree, operation):
+            return
+        world.check_tree(tree)
+        if rng.random() < 0.2:
+            world.git(tree, operation, "--abort")
+            return
+        settle(tree)
+        world.check_tree(tree)
+        if operation == "merge":
+            world.git(tree, "commit", "-q", "--no-edit")
+        elif world.try_git(tree, operation, "--continue").status != 0 and not unmerged(tree) and running(tree, operation):
+            world.git(tree, operation, "--skip")
+    expect(not running(tree, operation), f"{operation} does not end")
+
+
+def start(tree, operation, *arguments):
+    """Git may refuse it for uncommitted work; what it began has an end."""
+    world.try_git(tree, operation, *arguments)
+    end(tree, operation)
+
+
+def merge(tree):
+    options = rng.choice([[], [], ["--no-ff"], ["--squash"]])
+    start(tree, "merge", "--no-edit", *options, rng.choice(others(tree)))
+    if unmerged(tree):  # of a squash
+        settle(tree)
+
+
+def rebase(tree):
+    start(tree, "rebase", "-q", rng.choice(others(tree)))
+
+
+def cherry_pick(tree):
+    start(tree, "cherry-pick",
+          rng.choice(world.ask(tree, "rev-list", "--no-merges", "--branches", "--tags", "^HEAD") or ["HEAD"]))
+
+
+def revert(tree):
+    start(tree, "revert", "--no-edit", rng.choice(revisions(tree)[:-1] or ["HEAD"]))
+
+
+def stash(tree):
+    if rng.random() < 0.5:
+        edit(tree)
+        record(tree)
+    world.try_git(tree, "stash", "push", "-q")
+
+
+def unstash(tree):
+    if not world.ask(tree, "stash", "list"):
+        return
+    world.try_git(tree, "stash", rng.choice(["pop", "pop", "apply"]), "-q", *rng.choice([[], ["--index"]]))
+    if unmerged(tree):
+        world.check_tree(tree)
+        settle(tree)
+
+
+# --- Git: going back ---
+
+def reset(tree):
+    world.git(tree, "reset", "-q", rng.choice(["--hard", "--hard", "--mixed", "--soft"]),
+              rng.choice(["HEAD", "HEAD", "HEAD"] + revisions(tree)[:6]))
+
+
+def restore(tree):
+    revision = rng.choice([[], ["HEAD"], [rng.choice(revisions(tree))]])
+    names = world.ask(tree, "ls-tree", "-r", "--name-only", (revision or ["HEAD"])[0])
+    path = rng.choice([name for name in names if name.endswith((".cairn", ".lock"))] + ["."])
+    world.try_git(tree, "checkout", "-q", *revision, "--", path)
+
+
+# --- Other work trees, clones, the store ---
+
+def add_tree(tree):
+    if len(world.trees) > 2:
+        return
+    number = next(numbers)
+    new = Tree(os.path.join(world.home, f"tree{number}"))
+    what = [rng.choice(branches(tree))] if rng.random() < 0.4 else ["-b", f"b{number}", rng.choice(revisions(tree))]
+    if world.try_git(tree, "worktree", "add", "-q", new.top, *what).status == 0:
+        world.trees.append(new)
+        expect(not world.check_tree(new), "a new work tree is not as its pointers say")
+
+
+def remove_tree(_):
+    if len(world.trees) == 1:
+        return
+    tree = rng.choice(world.trees[1:])
+    for name in left_behind(tree):
+        if name in NAMES:
+            record(tree, name)
+    record(tree)
+    commit(tree)
+    world.git(world.main, "worktree", "remove", "--force", tree.top)
+    world.trees.remove(tree)
+
+
+def clone(tree):
+    world.cairn(tree, "push", "--all-branches", "--all-tags")
+    if rng.random() < 0.5:
+        world.git(tree, "init", "-q", "--bare", "../bare")
+        world.git(tree, "push", "-q", "--all", "--force", "../bare")
+    there = Tree(os.path.join(world.home, "clone"))
+    world.git(tree, "clone", "-q", "../bare" if os.path.exists(tree.path("../bare")) else "../repo", "../clone")
+    world.cairn(there, "install", "-q")
+    there.complete = False
+    world.check_tree(there)
+    for branch in world.ask(there, "for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin"):
+        if branch == "HEAD" or rng.random() < 0.4:
+            continue
+        world.git(there, "checkout", "-q", branch)
+        world.check_tree(there)
+        world.cairn(there, "pull")
+        expect(not world.check_tree(there), f"{branch} is not as its pointers say after a pull into a clone")
+    shutil.rmtree(there.top)
+    shutil.rmtree(tree.path("../bare"), ignore_errors=True)
+
+
+def collect(tree):
+    world.git(tree, "gc", "-q", "--prune=now")
+    world.check_history()
+
+
+STEPS = {work: 22, edit: 8, record_some: 4, commit: 3, edit_code: 2, repro: 5, track: 8, untrack: 3, move: 4, switch: 14, merge: 10, rebase: 5,
+         cherry_pick: 5, revert: 4, stash: 4, unstash: 5, reset: 6, restore: 4, amend: 2, tag: 1, bring: 8, force: 2, undo: 2,
+         add_tree: 3, remove_tree: 2, clone: 1, delete_branch: 1, collect: 1}
+
+
+def step(number):
+    action = rng.choices(list(STEPS), list(STEPS.values()))[0]
+    tree = rng.choice(world.trees + [world.main])
+    world.log.append(f"-- step {number}: {action.__name__} in {os.path.basename(tree.top)}")
+    unsaved = {id(t): world.unsaved(t) for t in world.trees} if action not in (edit, track, stash, work) else {}
+    meant = action(tree) or set()
+    for one in world.trees:
+        kept = unsaved.get(id(one), {})
+        world.check_kept(one, {path: c for path, c in kept.items() if one is not tree or path not in meant})
+    if tree in world.trees:
+        world.check_tree(tree)
+
+
+def finish():
+    world.log.append("-- the end")
+    world.check()
+    for tree in world.trees:
+        for kept in checkout_by_force(tree).values():
+            for one in kept:
+                remove_with_parents(tree, one["path"])
+        checkout_by_force(tree)  # empty folders that went with them
+        world.recorded(tree)
+        expect(not world.check_tree(tree), "checkout --force does not make the work tree as its pointers say")
+    needed = world.check_history()
+    commits = world.commits()
+    for commit_id in rng.sample(commits, min(2, len(commits))):
+        world.check_commit(commit_id)
+    world.cairn(world.main, "fsck")
+    world.git(world.main, "fsck", "--connectivity-only")
+    return len(commits), needed
+
+
+def main():
+    world.begin()
+    work(world.main)
+    world.git(world.main, "checkout", "-q", "-b", "side", "HEAD^")
+    work(world.main)
+    steps = rng.randint(15, 25)
+    for number in range(1, steps + 1):
+        step(number)
+    commits, needed = finish()
+    print(f"history {SEED}: {steps} steps, {len(world.log)} lines, {commits} commits, {needed} objects")
+
+
+try:
+    main()
+except Wrong as wrong:
+    print("\n".join(world.log))
+    print(f"history {SEED} ({world.home}): {wrong}")
+    sys.exit(1)
