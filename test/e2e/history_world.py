@@ -3,10 +3,12 @@
 import collections
 import json
 import os
+import random
 import shutil
 import subprocess
+import sys
 
-from history_oracle import (CONFLICT, Wrong, contents_of, expect, files_at, is_as, parse_lock, parse_pointer, pointer_text, present,
+from history_oracle import (CONFLICT, contents_of, expect, files_at, is_as, parse_lock, parse_pointer, pointer_text, present,
                             read_file, tracked)
 
 # Where data may be. The first two are inputs of the pipeline and stay; any other may be a file or a folder.
@@ -38,11 +40,14 @@ Done = collections.namedtuple("Done", "status out err")
 
 
 class Tree:
-    """A work tree. touched: tracked paths that the user edited since cairn was last seen to have recorded or written them."""
+    """A work tree. touched: tracked paths that the user edited since cairn was last seen to have recorded or written them; kept: path ->
+    content of what no command of this step may take away; own: paths where data without a pointer is nothing that cairn left behind."""
 
     def __init__(self, top):
         self.top = top
         self.touched = set()
+        self.kept = {}
+        self.own = set()
         self.complete = True  # the store has all that pointers here name
 
     def path(self, *names):
@@ -58,8 +63,8 @@ class Tree:
 
 
 class World:
-    def __init__(self, cairn, rng):
-        self.program, self.rng = cairn, rng
+    def __init__(self, cairn):
+        self.program = cairn
         self.home = os.getcwd()
         self.log, self.clock = [], 0
         self.stored = set()  # contents that cairn said it had stored
@@ -141,9 +146,13 @@ class World:
         """Files whose content only the workspace has."""
         return {path: content for path, content in files_at(tree.top, ROOTS).items() if content not in self.stored}
 
-    def check_kept(self, tree, before):
+    def expect_kept(self, tree):
+        """What only the workspace has now must be there at the end of the step."""
+        tree.kept = self.unsaved(tree)
+
+    def check_kept(self, tree):
         now = files_at(tree.top, ROOTS)
-        for path, content in before.items():
+        for path, content in tree.kept.items():
             expect(now.get(path) == content or content in self.stored, f"unsaved work is lost: {path} in {tree.top}")
 
     def check(self):
@@ -162,7 +171,16 @@ class World:
         expect(conflicts <= in_conflict, f"status does not name conflicts in {tree.top}:", conflicts - in_conflict)
         differing = {path for path, named in data.items() if not self.check_path(tree, path, named, states[path])}
         expect(not (told["clean"] and (differing or conflicts)), f"status is clean in {tree.top} in spite of", differing | conflicts)
+        if not conflicts:
+            self.check_orphans(tree, data, {one["path"] for one in told["orphaned"]})
         return differing
+
+    def check_orphans(self, tree, data, told):
+        """Data without a pointer: what cairn put there is named; nothing is that has a pointer, or is not there."""
+        here = {name for name in ROOTS if name not in data and tree.exists(name)}
+        expect(told <= here, f"status names data without a pointer in {tree.top}:", told - here)
+        silent = {name for name in here - told - tree.own if not contents_of(tree.top, name) - self.stored}
+        expect(not silent, f"status does not name data without a pointer in {tree.top}:", silent)
 
     def check_index(self, tree):
         in_git = [path for path in self.ask(tree, "ls-files") if any(path == r or path.startswith(r + "/") for r in ROOTS)]
@@ -190,6 +208,7 @@ class World:
         data, _ = tracked(tree.top)
         same = {path for path, named in data.items() if is_as(named, present(tree.path(path)))}
         tree.touched -= same
+        tree.own -= same
         for path in same:
             self.stored |= contents_of(tree.top, path)
 
@@ -250,4 +269,8 @@ class World:
             expect(present(tree.path(out)) == present(os.path.join(fresh, out)), f"repro left a wrong {out} in {tree.top}")
 
 
-__all__ = ["World", "Tree", "Wrong", "INPUTS", "NAMES", "OUTS", "ROOTS", "CODE"]
+# One history a process.
+CAIRN, SEED = sys.argv[1], int(sys.argv[2])
+rng = random.Random(SEED)
+numbers = iter(range(1, 10**6))
+world = World(CAIRN)

@@ -6,113 +6,17 @@ status 1. The same seed makes the same steps.
 """
 import json
 import os
-import random
 import re
 import shutil
 import sys
 
-from history_oracle import digest, files_at, is_as, parse_pointer, present, read_file, tracked
-from history_world import CODE, INPUTS, NAMES, OUTS, ROOTS, Tree, World, Wrong, expect
-
-CAIRN, SEED = sys.argv[1], int(sys.argv[2])
-rng = random.Random(SEED)
-world = World(CAIRN, rng)
-numbers = iter(range(1, 10**6))
+from history_conflicts import settle, start, unmerged
+from history_edits import edit, edit_code, empty_folders, here, put, put_folder, remove_any
+from history_oracle import Wrong, expect, files_at, is_as, present, tracked
+from history_world import CAIRN, INPUTS, NAMES, OUTS, ROOTS, SEED, Tree, numbers, rng, world
 
 # What commits of the user take in: never data.
 OWN_FILES = [":(glob)**/*.cairn", ":(glob)**/.gitignore", ".gitattributes", ".cairn", "cairn.yaml", "cairn.lock", "code", "params.yaml"]
-
-
-# --- Changing data and code ---
-
-def content():
-    kind = rng.random()
-    if kind < 0.2:
-        return rng.choice([b"", b"same\n", b"again\n"])  # met again, also on other branches
-    if kind < 0.24:
-        return rng.randbytes(rng.randint(70000, 200000))  # several chunks
-    return f"content {next(numbers)}\n".encode() * rng.randint(1, 4)
-
-
-def put(tree, name):
-    path = tree.path(name)
-    if os.path.islink(path) or rng.random() < 0.3 and os.path.lexists(path):
-        os.remove(path)  # else in place
-    world.write(tree, name, content())
-
-
-def put_folder(tree, name):
-    os.makedirs(tree.path(name), exist_ok=True)
-    for leaf in rng.sample(["f0", "f1", "f2", "sub/g0", "sub/g1"], rng.randint(0, 3)):
-        put(tree, f"{name}/{leaf}")
-
-
-def remove_any(path):
-    shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.remove(path)
-
-
-def remove_with_parents(tree, name):
-    remove_any(tree.path(name))
-    while (name := os.path.dirname(name)) and not os.listdir(tree.path(name)):
-        os.rmdir(tree.path(name))
-
-
-def edit_folder(tree, name):
-    leaf = f"{name}/" + rng.choice(["f0", "f1", "f2", "f3", "sub/g0", "sub/g1", "sub", "ln", "empty"])
-    path = tree.path(leaf)
-    if os.path.lexists(path) and rng.random() < 0.35:
-        remove_any(path)
-    elif os.path.isdir(path) or leaf.endswith("empty"):
-        os.makedirs(path, exist_ok=True)
-    elif leaf.endswith("ln"):
-        if os.path.lexists(path):
-            os.remove(path)
-        os.symlink(rng.choice(["f0", "f1", "sub/g0"]), path)
-    else:
-        parent = os.path.dirname(path)
-        if os.path.lexists(parent) and not os.path.isdir(parent):
-            os.remove(parent)
-        put(tree, leaf)
-    return leaf
-
-
-def edit_one(tree, name):
-    tree.touched.add(name)
-    path = tree.path(name)
-    kind = rng.random()
-    if os.path.isdir(path):
-        if kind < 0.06 and name not in INPUTS:
-            shutil.rmtree(path)
-            return f"removes {name}"
-        return f"changes {edit_folder(tree, name)}"
-    if kind < 0.08 and name not in INPUTS:
-        os.remove(path)
-        return f"removes {name}"
-    if kind < 0.16:
-        os.chmod(path, os.stat(path).st_mode ^ 0o100)
-        return f"chmod {name}"
-    put(tree, name)
-    return f"changes {name}"
-
-
-def here(tree, names):
-    return [name for name in names if tree.exists(name)]
-
-
-def edit(tree):
-    for _ in range(rng.randint(1, 3)):
-        names = here(tree, INPUTS + NAMES) if rng.random() < 0.92 else here(tree, OUTS)
-        if names:
-            world.note(edit_one(tree, rng.choice(names)))
-
-
-def edit_code(tree):
-    if rng.random() < 0.3:
-        world.write(tree, "params.yaml", f"scale: {rng.randint(1, 4)}\n".encode())
-        return
-    name = rng.choice(sorted(CODE))
-    world.write(tree, f"code/{name}.sh", ("mkdir -p work\n" + CODE[name] % f"v{rng.randint(1, 4)}" + "\n").encode())
-    world.note(f"changes code/{name}.sh")
 
 
 # --- cairn ---
@@ -147,6 +51,8 @@ def track(tree):
     if name in free:
         (put_folder if rng.random() < 0.5 else put)(tree, name)
     tree.touched.add(name)
+    tree.own.add(name)
+    world.expect_kept(tree)
     if rng.random() < 0.8:
         record(tree, name)
     if rng.random() < 0.5:
@@ -163,9 +69,11 @@ def untrack(tree):
     name = rng.choice(pointers(tree))
     done = world.cairn(tree, "remove", *(["--outs"] if rng.random() < 0.7 else []), name, allowed=(0, 3))
     expect(done.status == 0 or name in tree.touched or not tree.exists(name), f"remove of unchanged data: {done.out}{done.err}")
+    if done.status == 0:
+        tree.own.add(name)
     if done.status == 0 and rng.random() < 0.2:
         world.cairn(tree, "undo")
-        tree.touched |= set(ROOTS)
+        went_back(tree)
 
 
 def move(tree):
@@ -176,12 +84,12 @@ def move(tree):
     held = files_at(tree.top, [before])
     world.cairn(tree, "move", before, after)
     moved = files_at(tree.top, [after])
+    tree.kept = {path: content for path, content in tree.kept.items() if path not in held}
     expect(moved == {after + path.removeprefix(before): c for path, c in held.items()}, "move changed data")
     if before in tree.touched:
         tree.touched = tree.touched - {before} | {after}
     if rng.random() < 0.5:
         commit(tree)
-    return set(held)
 
 
 def may_be_left(tree):
@@ -206,36 +114,42 @@ def checkout_by_force(tree):
 
 def force(tree):
     before = files_at(tree.top, ROOTS)
+    tree.kept = {}
     kept = checkout_by_force(tree)
     for path, named in tracked(tree.top)[0].items():
-        expect(path in kept or is_as(named, present(tree.path(path))), f"checkout --force left '{path}'")
+        left = path in kept or empty_folders(tree.path(path))  # what cairn does not know
+        expect(left or is_as(named, present(tree.path(path))), f"checkout --force left '{path}'")
     if rng.random() < 0.6 and files_at(tree.top, ROOTS) != before:
         world.cairn(tree, "undo")
         now = files_at(tree.top, ROOTS)
         expect(now == before, "undo is not as before:", sorted(set(now.items()) ^ set(before.items())))
-        tree.touched |= set(ROOTS)
+        went_back(tree)
     else:
         world.recorded(tree)
-    return set(before)
+
+
+def went_back(tree):
+    """After an undo anything may be as it was before cairn last wrote."""
+    tree.touched |= set(ROOTS)
+    tree.own |= set(ROOTS)
 
 
 def undo(tree):
     before = files_at(tree.top, ROOTS)
     if world.cairn(tree, "undo", allowed=(0, 3, 9)).status == 0:
-        tree.touched |= set(ROOTS)
+        went_back(tree)
     else:
         expect(files_at(tree.top, ROOTS) == before, "undo failed, but did something")
 
 
 def repro(tree):
-    made = set(files_at(tree.top, OUTS))
+    tree.kept = {path: content for path, content in tree.kept.items() if not path.startswith("work/")}  # made anew
     missing = [name for name in INPUTS if not tree.exists(name)]
     done = world.cairn(tree, "repro", allowed=None if missing else (0,))
     if done.status == 0:
         world.check_results(tree)
         world.recorded(tree)
         expect("up to date" in world.run(tree, [CAIRN, "repro"], {}).out, "a second repro had something to do")
-    return made  # edits of outs give way to what the stage makes
 
 
 # --- Git: commits ---
@@ -304,66 +218,6 @@ def tag(tree):
 
 
 # --- Git: what can end in conflict ---
-
-STATES = {"merge": "MERGE_HEAD", "cherry-pick": "CHERRY_PICK_HEAD", "revert": "REVERT_HEAD", "rebase": "rebase-merge"}
-
-
-def running(tree, operation):
-    return os.path.exists(os.path.join(tree.git_folder(), STATES[operation]))
-
-
-def unmerged(tree):
-    return sorted({line.split("\t")[1] for line in world.ask(tree, "ls-files", "--unmerged")})
-
-
-def settle_other(tree, path):
-    """A conflict in a file that is no pointer, as a user settles it."""
-    full = tree.path(path)
-    if os.path.basename(path) == ".gitignore" and os.path.exists(full):
-        lines = read_file(full).decode().splitlines(keepends=True)
-        world.write(tree, path, "".join(x for x in lines if not x.startswith(("<<<<<<<", "=======", ">>>>>>>"))).encode())
-    elif world.try_git(tree, "checkout", rng.choice(["--ours", "--theirs"]), "--", path).status != 0:
-        world.git(tree, "rm", "-q", "--cached", "--", path)
-        return
-    world.git(tree, "add", "--", path)
-
-
-def settle(tree):
-    """Settles all conflicts. Pointers and locks are settled by cairn alone."""
-    in_conflict = tracked(tree.top)[1]
-    first = rng.choice(["--ours", "--theirs", "--union"])
-    if world.cairn(tree, "resolve", first, allowed=(0, 3)).status != 0:
-        world.cairn(tree, "resolve", rng.choice(["--ours", "--theirs"]))
-    left = [path for path in unmerged(tree) if path.endswith((".cairn", "cairn.lock"))]
-    expect(not left, "resolve ended well, but Git has conflicts in", left)
-    expect(not tracked(tree.top)[1], "resolve ended well, but files are in conflict:", in_conflict)
-    for path in unmerged(tree):
-        settle_other(tree, path)
-
-
-def end(tree, operation):
-    """Goes on to the end of an operation that stopped, or takes it back."""
-    for _ in range(20):
-        if not running(tree, operation):
-            return
-        world.check_tree(tree)
-        if rng.random() < 0.2:
-            world.git(tree, operation, "--abort")
-            return
-        settle(tree)
-        world.check_tree(tree)
-        if operation == "merge":
-            world.git(tree, "commit", "-q", "--no-edit")
-        elif world.try_git(tree, operation, "--continue").status != 0 and not unmerged(tree) and running(tree, operation):
-            world.git(tree, operation, "--skip")
-    expect(not running(tree, operation), f"{operation} does not end")
-
-
-def start(tree, operation, *arguments):
-    """Git may refuse it for uncommitted work; what it began has an end."""
-    world.try_git(tree, operation, *arguments)
-    end(tree, operation)
-
 
 def merge(tree):
     options = rng.choice([[], [], ["--no-ff"], ["--squash"]])
@@ -476,11 +330,11 @@ def step(number):
     action = rng.choices(list(STEPS), list(STEPS.values()))[0]
     tree = rng.choice(world.trees + [world.main])
     world.log.append(f"-- step {number}: {action.__name__} in {os.path.basename(tree.top)}")
-    unsaved = {id(t): world.unsaved(t) for t in world.trees} if action not in (edit, track, stash, work) else {}
-    meant = action(tree) or set()
     for one in world.trees:
-        kept = unsaved.get(id(one), {})
-        world.check_kept(one, {path: c for path, c in kept.items() if one is not tree or path not in meant})
+        world.expect_kept(one)
+    action(tree)
+    for one in world.trees:
+        world.check_kept(one)
     if tree in world.trees:
         world.check_tree(tree)
 
@@ -491,8 +345,10 @@ def finish():
     for tree in world.trees:
         for kept in checkout_by_force(tree).values():
             for one in kept:
-                remove_with_parents(tree, one["path"])
-        checkout_by_force(tree)  # empty folders that went with them
+                remove_any(tree.path(one["path"]))
+        for folder in [one for root in ROOTS for one in empty_folders(tree.path(root))]:
+            os.removedirs(folder)
+        checkout_by_force(tree)  # empty folders that it does know
         world.recorded(tree)
         expect(not world.check_tree(tree), "checkout --force does not make the work tree as its pointers say")
     needed = world.check_history()
@@ -506,8 +362,9 @@ def finish():
 
 def main():
     world.begin()
+    begin = world.ask(world.main, "rev-parse", "HEAD")[0]
     work(world.main)
-    world.git(world.main, "checkout", "-q", "-b", "side", "HEAD^")
+    world.git(world.main, "checkout", "-q", "-b", "side", begin)
     work(world.main)
     steps = rng.randint(15, 25)
     for number in range(1, steps + 1):
