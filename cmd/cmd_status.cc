@@ -7,8 +7,10 @@
 #include "conflict_report.h"
 #include "exit_status.h"
 #include "file_changes.h"
+#include "path_report.h"
 #include "pipeline/lock_outputs.h"
 #include "pipeline_status.h"
+#include "project/orphans.h"
 #include "project/status.h"
 #include "render.h"
 #include "targets.h"
@@ -73,6 +75,22 @@ void add_data(const Invocation& invocation, const project::StatusReport& report,
   }
 }
 
+/// Data that a pointer named which is gone: after `git reset`, say.
+Status add_orphans(const Invocation& invocation, const std::vector<project::Tracked>& tracked,
+                   Outcome& outcome, bool& clean) {
+  CAIRN_TRY_ASSIGN(const auto paths, project::find_orphaned_data(*invocation.workspace, tracked));
+  outcome.json["orphaned"] = path_list(paths);
+  if (paths.empty()) {
+    return {};
+  }
+  clean = false;
+  outcome.text += "data without a pointer:   (cairn checkout removes it, cairn add keeps it)\n";
+  for (const std::string& path : paths) {
+    outcome.text += fmt::format("  {}\n", shown_path(invocation, path));
+  }
+  return {};
+}
+
 /// Stages that are not up to date; their own errors are lines here, since looking is not running.
 Status add_pipeline(Invocation& invocation, Outcome& outcome, bool& clean) {
   Context context = invocation.context;
@@ -111,6 +129,9 @@ Result<Outcome> run_status(const Options& options, Invocation& invocation) {
   Outcome outcome;
   add_data(invocation, report, outcome);
   bool clean = report.is_clean();
+  if (targets.empty() && found.conflicts.empty()) {
+    CAIRN_TRY(add_orphans(invocation, tracked, outcome, clean));
+  }
   if (!found.conflicts.empty()) {
     clean = false;
     CAIRN_TRY(add_conflicts(invocation, outcome));

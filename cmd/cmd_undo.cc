@@ -17,6 +17,9 @@ Result<Outcome> run_undo(const project::UndoOptions& options, Invocation& invoca
   const project::UndoReport& report = undone.workspace;
   Outcome outcome =
       undone.rollback ? outcome_of(invocation, *undone.rollback) : outcome_of(invocation, report.paths);
+  if (!undone.rollback && !outcome.errors.empty()) {
+    return outcome;  // all or nothing: nothing was taken back
+  }
   std::string head = fmt::format("took back: {}\n", report.command);
   if (report.moved) {
     head += fmt::format("moved     {} to {}\n", shown_path(invocation, report.moved->first),

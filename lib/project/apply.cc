@@ -55,7 +55,7 @@ void update_records(const Target& target, Materialised& materialised) {
   }
 }
 
-/// What a path that failed before anything was done to it has to say.
+/// What a path has to say to which nothing was done, as it or another one failed before.
 void clear_unperformed(PathReport& report) {
   report.created.clear();
   report.updated.clear();
@@ -99,12 +99,13 @@ Result<ApplyResult> apply_transitions(Workspace& workspace, const std::vector<Tr
   CAIRN_TRY_ASSIGN(std::vector<Target> targets, prepare_targets(workspace, transitions, options, context));
   const bool any_failed =
       std::any_of(targets.begin(), targets.end(), [](const Target& target) { return target.failed(); });
+  const bool stopped = options.all_or_none && any_failed;
   ApplyResult result;
-  if (!options.dry_run && !(options.all_or_none && any_failed)) {
+  if (!options.dry_run && !stopped) {
     CAIRN_TRY(perform(workspace, targets, std::move(journal), context, result.stored_bytes));
   }
   for (Target& target : targets) {
-    if (target.failed()) {
+    if (target.failed() || stopped) {
       clear_unperformed(target.report);
     }
     result.paths.push_back(std::move(target.report));

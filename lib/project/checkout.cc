@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 
 #include "os/path.h"
+#include "project/orphans.h"
 
 namespace cairn::project {
 namespace {
@@ -28,54 +28,17 @@ std::vector<Transition::Record> records_at(const Records& records, const std::st
   return found;
 }
 
-/// True when the path or a folder around it is one of `wanted`.
-bool is_covered(const std::set<std::string, std::less<>>& wanted, std::string_view path) {
-  for (; !path.empty(); path = os::parent_of(path)) {
-    if (wanted.contains(path)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/// Data that Git has taken over is Git's: nothing is removed there.
-Result<bool> is_in_git(Workspace& workspace, const std::string& path) {
-  if (!workspace.git_layout()) {
-    return false;
-  }
-  CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
-  const std::string full = os::join(workspace.git_prefix(), path);
-  CAIRN_TRY_ASSIGN(const bool tracked, git->is_tracked(full));
-  if (tracked) {
-    return true;
-  }
-  CAIRN_TRY_ASSIGN(const auto inside, git->find_tracked_within(full));
-  return inside.has_value();
-}
-
 /// Takes leave of records that no wanted path covers: of all, or of those in options.leaving.
 Result<std::vector<Transition>> drop_records(Workspace& workspace, Materialised& materialised,
                                              const std::vector<Tracked>& wanted,
                                              const CheckoutOptions& options) {
-  std::set<std::string, std::less<>> covered;
-  for (const Tracked& tracked : wanted) {
-    covered.insert(tracked.path);
-  }
+  CAIRN_TRY_ASSIGN(const Orphans orphans,
+                   find_orphans(workspace, wanted, options.complete ? nullptr : &options.leaving));
   std::vector<Transition> transitions;
-  std::vector<std::string> taken_over;
-  for (const auto& [path, entry] : materialised.entries()) {
-    const bool asked = options.complete || options.leaving.contains(path);
-    if (!asked || is_covered(covered, path)) {
-      continue;
-    }
-    CAIRN_TRY_ASSIGN(const bool in_git, is_in_git(workspace, path));
-    if (in_git) {
-      taken_over.push_back(path);
-    } else {
-      transitions.push_back({path, {{path, entry}}, {}});
-    }
+  for (const std::string& path : orphans.data) {
+    transitions.push_back({path, {{path, *materialised.find(path)}}, {}});
   }
-  for (const std::string& path : taken_over) {
+  for (const std::string& path : orphans.in_git) {
     materialised.erase(path);
   }
   return transitions;

@@ -227,6 +227,24 @@ undo_refuses_what_was_changed_since() {
   cairn fsck
 }
 
+a_refused_undo_takes_nothing_back() {
+  new_repo
+  echo one >one
+  echo two >two
+  cairn add one two
+  rm one two
+  cairn checkout
+  echo later >one
+  must_fail 3 cairn undo
+  assert_err "'one' was changed"
+  assert_content one later
+  assert_content two two
+  assert_same "" "$(cat "$T/out")"
+  cairn undo --force
+  assert_out "took back: checkout"
+  assert_absent one two
+}
+
 nothing_to_undo() {
   new_repo
   must_fail 9 cairn undo
@@ -244,5 +262,6 @@ test_case "remove --outs and undo" remove_with_outs
 test_case "remove --outs never loses changed data" remove_outs_never_loses_changed_data
 test_case "undo of a forced checkout" undo_of_forced_checkout
 test_case "undo refuses what was changed since" undo_refuses_what_was_changed_since
+test_case "a refused undo takes nothing back, and says so" a_refused_undo_takes_nothing_back
 test_case "nothing to undo" nothing_to_undo
 finish

@@ -227,6 +227,25 @@ stash_and_reset_are_told_by_status() {
   assert_content data.csv one
 }
 
+data_whose_pointer_is_gone_is_told() {
+  two_commits
+  echo new >new.csv
+  cairn add new.csv
+  commit new
+  git reset -q --hard HEAD~1
+  must_fail 1 "$CAIRN" status --exit-code
+  assert_out "data without a pointer"
+  assert_out new.csv
+  cairn status --json
+  assert_value '[d["orphaned"], d["clean"]]' '[[{"path": "new.csv"}], false]'
+  cairn checkout
+  assert_absent new.csv
+  cairn status --exit-code
+  cairn remove data.csv
+  cairn status --exit-code # the user knows
+  assert_content data.csv two
+}
+
 a_project_in_a_subfolder_follows() {
   git init -q repo
   cd repo
@@ -910,6 +929,7 @@ test_case "a merge concluded by git commit brings data" a_merge_concluded_by_com
 test_case "a user's own commit moves no data" a_users_own_commit_moves_nothing
 test_case "git bisect brings data" bisect_brings_data
 test_case "stash and reset are told by status" stash_and_reset_are_told_by_status
+test_case "data whose pointer is gone is told" data_whose_pointer_is_gone_is_told
 test_case "a project in a subfolder follows" a_project_in_a_subfolder_follows
 test_case "CAIRN_NO_HOOKS switches all hooks off" one_variable_switches_all_hooks_off
 test_case "git.pre_commit=block stops a stale lock" a_stale_lock_is_stopped_where_configured
