@@ -16,7 +16,8 @@ Error misfit(const store::Id& node) {
 
 class Walk {
  public:
-  Walk(Entries& entries, const Context& context) : entries_(entries), context_(context) {}
+  Walk(Entries& entries, const Context& context, const TreeVisitor& visit)
+      : entries_(entries), context_(context), visit_(visit) {}
 
   Status run(std::vector<store::Object> level) {
     while (!level.empty()) {
@@ -182,6 +183,9 @@ class Walk {
                      "cairn fsck");
       }
       CAIRN_TRY_ASSIGN(store::Tree tree, store::decode_tree(bytes));
+      if (visit_) {
+        visit_(one.id, tree);
+      }
       for (const store::TreeEntry& entry : tree.entries) {
         if (entry.kind != store::TreeKind::symlink) {
           Family family = entry.kind == store::TreeKind::folder ? Family::tree : Family::blob;
@@ -194,6 +198,7 @@ class Walk {
 
   Entries& entries_;
   const Context& context_;
+  const TreeVisitor& visit_;
   std::unordered_set<Key, store::KeyHash> seen_;
   std::unordered_set<Key, store::KeyHash> opened_;
   Difference difference_;
@@ -202,8 +207,8 @@ class Walk {
 }  // namespace
 
 Result<Difference> compare_closures(Entries& entries, std::span<const store::Object> roots,
-                                    const Context& context) {
-  Walk walk(entries, context);
+                                    const Context& context, const TreeVisitor& visit) {
+  Walk walk(entries, context, visit);
   CAIRN_TRY(walk.run({roots.begin(), roots.end()}));
   return walk.take();
 }
