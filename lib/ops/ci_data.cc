@@ -86,10 +86,13 @@ Status CiData::find_missing(Session& session, std::span<const Tracked> tracked,
   for (const Tracked& one : tracked) {
     objects.push_back(one.object);
   }
-  CAIRN_TRY_ASSIGN(
-      const remote::Difference difference,
-      remote::compare_closures(session.entries, objects, context_,
-                               [this](const store::Id& id, const store::Tree& tree) { trees_[id] = tree; }));
+  const remote::TreeVisitor keep = [this](const store::Id& id, const store::Tree& tree) {
+    trees_[id] = tree;
+  };
+  CAIRN_TRY_ASSIGN(const remote::Difference difference,
+                   session.index.lacks_packs()
+                       ? remote::compare_closures(session.entries, objects, context_, keep)
+                       : remote::compare_heads(session.entries, objects, context_, keep));
   if (difference.only_here.empty() && difference.nowhere.empty()) {
     return {};
   }

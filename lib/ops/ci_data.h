@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "ops/absent_data.h"
+#include "ops/recorded_data.h"
 #include "project/tracked.h"
 #include "remote/metered.h"
 #include "remote/transfer.h"

@@ -23,9 +23,9 @@ using report::CheckState;
 
 using Recorded = std::map<std::string, pipeline::PathState, std::less<>>;
 
-/// What pointers and blocks record of paths where nothing stands and that Git does not track.
-Result<Recorded> find_absent(project::Workspace& workspace, const pipeline::Graph& graph, const Locks& locks,
-                             WorkspaceState& state) {
+/// What pointers and blocks record of paths that Git does not track.
+Result<Recorded> find_recorded(project::Workspace& workspace, const pipeline::Graph& graph,
+                               const Locks& locks, WorkspaceState& state) {
   Recorded recorded;
   CAIRN_TRY_ASSIGN(const auto tracked, project::find_tracked(workspace, nullptr));
   for (const project::Tracked& one : tracked) {
@@ -42,28 +42,26 @@ Result<Recorded> find_absent(project::Workspace& workspace, const pipeline::Grap
   }
   CAIRN_TRY_ASSIGN(const pipeline::TrackedFiles* in_git, state.tracked_files());
   for (auto at = recorded.begin(); at != recorded.end();) {
-    CAIRN_TRY_ASSIGN(const auto stat, workspace.files().find_stat(at->first));
-    at = stat || in_git->contains(at->first) ? recorded.erase(at) : std::next(at);
+    at = in_git->contains(at->first) ? recorded.erase(at) : std::next(at);
   }
   return recorded;
 }
 
-/// Not what belongs to the machine, nor outs that are not here.
+/// Not what belongs to the machine.
 bool is_stale(const Change& change) {
-  return change.kind != ChangeKind::always && change.kind != ChangeKind::out_missing &&
-         change.kind != ChangeKind::track_env_modified;
+  return change.kind != ChangeKind::always && change.kind != ChangeKind::track_env_modified;
+}
+
+bool is_of_out(const Change& change) {
+  return change.kind == ChangeKind::out_missing || change.kind == ChangeKind::out_modified ||
+         change.kind == ChangeKind::out_extra;
 }
 
 class StageCheck {
  public:
   StageCheck(project::Workspace& workspace, const pipeline::Graph& graph, const Locks& locks,
-             WorkspaceState& state, const AbsentData& absent, const Context& context)
-      : workspace_(workspace),
-        graph_(graph),
-        locks_(locks),
-        state_(state),
-        absent_(absent),
-        context_(context) {}
+             WorkspaceState& state, const RecordedData& data, const Context& context)
+      : workspace_(workspace), graph_(graph), locks_(locks), state_(state), data_(data), context_(context) {}
 
   Status check(pipeline::StageIndex index, report::Check& check) {
     const Stage& stage = graph_.stage(index);
@@ -84,8 +82,10 @@ class StageCheck {
       note(stage, CheckState::unknown, inputs.error(), check);
       return {};
     }
+    CAIRN_TRY_ASSIGN(const pipeline::TrackedFiles* in_git, state_.tracked_files());
     for (const Change& change : pipeline::explain(stage, block, *inputs)) {
-      if (is_stale(change)) {
+      const bool is_data = is_of_out(change) && !in_git->contains(change.name);
+      if (is_stale(change) && !is_data) {
         CAIRN_TRY(judge(stage, change, check));
       }
     }
@@ -93,7 +93,7 @@ class StageCheck {
   }
 
  private:
-  /// As if the absent data were here.
+  /// As if the recorded data were here.
   Result<pipeline::Inputs> find_inputs(pipeline::StageIndex index, const StageLock& block) {
     const Stage& stage = graph_.stage(index);
     for (const pipeline::Dep& dep : stage.deps) {
@@ -111,12 +111,12 @@ class StageCheck {
   }
 
   Status assume(const std::string& path) {
-    CAIRN_TRY_ASSIGN(const auto recorded, absent_.find(path));
+    CAIRN_TRY_ASSIGN(const auto recorded, data_.find(path));
     if (recorded) {
       state_.assume(path, *recorded);
-    } else if (absent_.is_inside(path)) {
+    } else if (data_.is_inside(path)) {
       CAIRN_TRY_ASSIGN(auto scan, scan_counted(workspace_, path, context_));
-      CAIRN_TRY(absent_.add_inside(path, scan));
+      CAIRN_TRY(data_.add_inside(path, scan));
       CAIRN_TRY_ASSIGN(const project::Summary summary, project::summarize(*scan, nullptr));
       state_.assume(path, {summary.object, summary.files, summary.executable});
     }
@@ -125,7 +125,7 @@ class StageCheck {
 
   /// What the stage writes itself is none of its inputs.
   Status add_matches(pipeline::StageIndex index, const std::string& glob, std::vector<FoundPath>& deps) {
-    CAIRN_TRY_ASSIGN(const std::vector<std::string> matches, absent_.matches(glob));
+    CAIRN_TRY_ASSIGN(const std::vector<std::string> matches, data_.matches(glob));
     for (const std::string& path : matches) {
       if (graph_.maker_of(path) == index) {
         continue;
@@ -143,7 +143,7 @@ class StageCheck {
     const std::string what = "stage " + quoted(stage.address()) + " is not up to date: " + describe(change);
     const std::string file = change.name.substr(0, change.name.find(':'));
     if (change.kind == ChangeKind::param_missing) {
-      CAIRN_TRY_ASSIGN(const auto recorded, absent_.find(file));
+      CAIRN_TRY_ASSIGN(const auto recorded, data_.find(file));
       if (recorded) {
         note(stage, CheckState::unknown,
              {Code::not_found,
@@ -165,7 +165,7 @@ class StageCheck {
   const pipeline::Graph& graph_;
   const Locks& locks_;
   WorkspaceState& state_;
-  const AbsentData& absent_;
+  const RecordedData& data_;
   const Context& context_;
 };
 
@@ -180,9 +180,9 @@ Result<report::Check> check_stages(project::Workspace& workspace, const pipeline
   }
   CAIRN_TRY_ASSIGN(const Locks locks, Locks::load(workspace, graph));
   WorkspaceState state(workspace, context);
-  CAIRN_TRY_ASSIGN(Recorded recorded, find_absent(workspace, graph, locks, state));
-  const AbsentData absent(std::move(recorded), std::move(trees));
-  StageCheck stages(workspace, graph, locks, state, absent, context);
+  CAIRN_TRY_ASSIGN(Recorded recorded, find_recorded(workspace, graph, locks, state));
+  const RecordedData data(std::move(recorded), std::move(trees));
+  StageCheck stages(workspace, graph, locks, state, data, context);
   for (const pipeline::StageIndex index : graph.order()) {
     CAIRN_TRY(context.check_stop());
     CAIRN_TRY(stages.check(index, check));

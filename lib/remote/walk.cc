@@ -14,10 +14,13 @@ Error misfit(const store::Id& node) {
   return {Code::corrupt, "damaged recipe: node " + node.text() + " does not fit its parent", "cairn fsck"};
 }
 
+/// Whether recipes of files are opened.
+enum class Depth : std::uint8_t { chunks, heads };
+
 class Walk {
  public:
-  Walk(Entries& entries, const Context& context, const TreeVisitor& visit)
-      : entries_(entries), context_(context), visit_(visit) {}
+  Walk(Entries& entries, Depth depth, const Context& context, const TreeVisitor& visit)
+      : entries_(entries), depth_(depth), context_(context), visit_(visit) {}
 
   Status run(std::vector<store::Object> level) {
     while (!level.empty()) {
@@ -84,7 +87,8 @@ class Walk {
       one.family = object.family;
       one.id = object.id;
       one.is_recipe = is_by_recipe(object);
-      if (note(one.head()) && (one.is_recipe || one.family == Family::tree)) {
+      const bool has_parts = one.family == Family::tree || (one.is_recipe && depth_ == Depth::chunks);
+      if (note(one.head()) && has_parts) {
         open.push_back(std::move(one));
       }
     }
@@ -197,6 +201,7 @@ class Walk {
   }
 
   Entries& entries_;
+  Depth depth_;
   const Context& context_;
   const TreeVisitor& visit_;
   std::unordered_set<Key, store::KeyHash> seen_;
@@ -208,7 +213,14 @@ class Walk {
 
 Result<Difference> compare_closures(Entries& entries, std::span<const store::Object> roots,
                                     const Context& context, const TreeVisitor& visit) {
-  Walk walk(entries, context, visit);
+  Walk walk(entries, Depth::chunks, context, visit);
+  CAIRN_TRY(walk.run({roots.begin(), roots.end()}));
+  return walk.take();
+}
+
+Result<Difference> compare_heads(Entries& entries, std::span<const store::Object> roots,
+                                 const Context& context, const TreeVisitor& visit) {
+  Walk walk(entries, Depth::heads, context, visit);
   CAIRN_TRY(walk.run({roots.begin(), roots.end()}));
   return walk.take();
 }

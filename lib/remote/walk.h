@@ -27,4 +27,9 @@ using TreeVisitor = std::function<void(const store::Id& id, const store::Tree& t
 Result<Difference> compare_closures(Entries& entries, std::span<const store::Object> roots,
                                     const Context& context, const TreeVisitor& visit = {});
 
+/// The same, but of a file only whether it is there, whole or as a recipe: recipes are not read. Enough where
+/// no pack that an index of the remote names is gone, since a push sends chunks before it names their recipe.
+Result<Difference> compare_heads(Entries& entries, std::span<const store::Object> roots,
+                                 const Context& context, const TreeVisitor& visit = {});
+
 }  // namespace cairn::remote

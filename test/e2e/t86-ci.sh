@@ -64,7 +64,7 @@ passes_without_data() {
   assert_out '4 of 4 checks passed'
   assert_absent raw.csv parts clean.csv .git/cairn/packs/*
   cairn ci check --json
-  assert_value 'd["ok"], d["state"], [c["check"] for c in d["checks"]]' '[true, "ok", ["commit", "data", "versions", "stages"]]'
+  assert_value '[d["ok"], d["state"], [c["check"] for c in d["checks"]]]' '[true, "ok", ["commit", "data", "versions", "stages"]]'
   assert_same "$(git rev-parse HEAD)" "$(json 'd["commit"]')"
   json 'd["bytes_read"] >= 0 and d["data_bytes"] > 0 or 1/0'
 }
@@ -123,7 +123,7 @@ finds_changed_pointers_without_data() {
   assert_lacks "$T/out" "stage 'score'"
 }
 
-judges_folders_that_hold_absent_data() {
+judges_folders_that_hold_recorded_data() {
   new_repo
   cairn remote add storage ../storage
   mkdir -p in/sub/raw
@@ -155,7 +155,7 @@ finds_data_that_was_not_pushed() {
   cairn push
   cairn ci check
   # A pack that is gone is seen here as well as where nothing is.
-  rm ../storage/packs/*/*
+  find ../storage/packs -type f -delete
   failed data "'parts' is not on remote"
   CAIRN_NO_HOOKS=1 git push -q origin main
   ci_clone ci
@@ -199,7 +199,7 @@ checks_saved_versions() {
   rm $root
   cairn ci check
   # Its packs go, and what HEAD needs is sent anew.
-  rm ../storage/packs/*/* ../storage/indexes/*
+  find ../storage/packs ../storage/indexes -type f -delete
   cairn push
   failed versions "version 'v3': "
   assert_out "not on remote 'storage'; try: cairn push --rev v3"
@@ -247,7 +247,6 @@ tells_what_it_cannot_check() {
   team_project
   sed -i 's/m.json: {cache: false}/m.json/' cairn.yaml
   printf 'ci: {metrics: {m.json: {auc: {min: 0.8}}}}\n' >>cairn.yaml
-  cairn repro
   git rm -q --cached m.json
   cairn repro
   commit cached
@@ -493,7 +492,7 @@ test_case 'a fresh clone without data passes' passes_without_data
 test_case 'no content is read from the remote' reads_no_content
 test_case 'stale locks are found without data' finds_stale_locks_without_data
 test_case 'changed pointers are found without data' finds_changed_pointers_without_data
-test_case 'folders that hold absent data are judged' judges_folders_that_hold_absent_data
+test_case 'folders that hold absent data are judged' judges_folders_that_hold_recorded_data
 test_case 'data that was not pushed is found' finds_data_that_was_not_pushed
 test_case 'a remote is needed' needs_a_remote
 test_case 'saved versions are checked' checks_saved_versions

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ops/absent_data.h"
+#include "ops/recorded_data.h"
 
 #include <algorithm>
 #include <set>
@@ -134,7 +134,7 @@ class Matcher {
 
 }  // namespace
 
-Result<const store::Tree*> AbsentData::tree(const store::Id& id, std::string_view path) const {
+Result<const store::Tree*> RecordedData::tree(const store::Id& id, std::string_view path) const {
   const auto known = trees_.find(id);
   if (known == trees_.end()) {
     return Error(Code::not_found, "what is in " + quoted(path) + " is not known here",
@@ -143,7 +143,7 @@ Result<const store::Tree*> AbsentData::tree(const store::Id& id, std::string_vie
   return &known->second;
 }
 
-Result<std::optional<PathState>> AbsentData::find(std::string_view path) const {
+Result<std::optional<PathState>> RecordedData::find(std::string_view path) const {
   std::string_view top = path;
   auto at = recorded_.find(top);
   while (at == recorded_.end() && !top.empty()) {
@@ -168,7 +168,7 @@ Result<std::optional<PathState>> AbsentData::find(std::string_view path) const {
   return state;
 }
 
-Result<std::vector<std::string>> AbsentData::matches(const std::string& pattern) const {
+Result<std::vector<std::string>> RecordedData::matches(const std::string& pattern) const {
   std::optional<git::PathGlob> glob = git::PathGlob::compile(pattern);
   if (!glob) {
     return std::vector<std::string>();
@@ -181,13 +181,22 @@ Result<std::vector<std::string>> AbsentData::matches(const std::string& pattern)
   return matcher.take();
 }
 
-bool AbsentData::is_inside(const std::string& folder) const {
+bool RecordedData::holds(std::string_view path) const {
+  for (; !path.empty(); path = os::parent_of(path)) {
+    if (recorded_.contains(path)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool RecordedData::is_inside(const std::string& folder) const {
   const std::string prefix = folder.empty() ? "" : folder + "/";
   const auto at = recorded_.lower_bound(prefix);
   return at != recorded_.end() && at->first.starts_with(prefix);
 }
 
-Status AbsentData::add_inside(const std::string& folder, std::optional<project::Scan>& scan) const {
+Status RecordedData::add_inside(const std::string& folder, std::optional<project::Scan>& scan) const {
   if (!is_inside(folder) || (scan && scan->kind != os::Kind::folder)) {
     return {};
   }
@@ -195,8 +204,9 @@ Status AbsentData::add_inside(const std::string& folder, std::optional<project::
     scan.emplace();
     scan->kind = os::Kind::folder;
   }
-  ScanFiller filler(*scan);
   const std::string prefix = folder.empty() ? "" : folder + "/";
+  std::erase_if(scan->files, [&](const project::ScannedFile& file) { return holds(prefix + file.path); });
+  ScanFiller filler(*scan);
   for (auto at = recorded_.lower_bound(prefix); at != recorded_.end() && at->first.starts_with(prefix);
        ++at) {
     const std::string& path = at->first;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ops/absent_data.h"
+#include "ops/recorded_data.h"
 
 #include "support/matchers.h"
 
@@ -27,9 +27,9 @@ TreeEntry entry(const std::string& name, TreeKind kind, std::uint64_t size) {
 }
 
 /// out.bin, executable; data/: a.csv, link, run, sub/ with b.csv and c.txt; lost/, whose tree is unknown.
-class AbsentDataTest : public ::testing::Test {
+class RecordedDataTest : public ::testing::Test {
  protected:
-  AbsentDataTest() {
+  RecordedDataTest() {
     store::Tree sub{{entry("b.csv", TreeKind::file, 2), entry("c.txt", TreeKind::executable, 3)}};
     TreeEntry link;
     link.name = "link";
@@ -56,17 +56,17 @@ class AbsentDataTest : public ::testing::Test {
     EXPECT_OK(found);
     return found.ok() ? *found : std::vector<std::string>();
   }
-  std::optional<AbsentData> absent_;
+  std::optional<RecordedData> absent_;
 };
 
-TEST_F(AbsentDataTest, FindsWhatIsRecordedAndWhatIsInsideIt) {
+TEST_F(RecordedDataTest, FindsWhatIsRecordedAndWhatIsInsideIt) {
   EXPECT_EQ(find("made/out.bin"), (PathState{{store::Family::blob, id_of("out"), 7}, 0, true}));
   EXPECT_EQ(find("data/a.csv"), (PathState{{store::Family::blob, id_of("a.csv"), 1}, 0, false}));
   EXPECT_EQ(find("data/sub"), (PathState{{store::Family::tree, id_of("sub"), 5}, 2, false}));
   EXPECT_EQ(find("data/sub/c.txt"), (PathState{{store::Family::blob, id_of("c.txt"), 3}, 0, true}));
 }
 
-TEST_F(AbsentDataTest, FindsNothingElse) {
+TEST_F(RecordedDataTest, FindsNothingElse) {
   EXPECT_EQ(find("other"), std::nullopt);
   EXPECT_EQ(find("made"), std::nullopt);
   EXPECT_EQ(find("made/out.bin/x"), std::nullopt);
@@ -76,7 +76,7 @@ TEST_F(AbsentDataTest, FindsNothingElse) {
   EXPECT_EQ(find("dat"), std::nullopt);
 }
 
-TEST_F(AbsentDataTest, SaysWhereATreeIsNotKnown) {
+TEST_F(RecordedDataTest, SaysWhereATreeIsNotKnown) {
   EXPECT_TRUE(find("lost").has_value());
   EXPECT_THAT(absent_->find("lost/a"), FailsWith(Code::not_found, "'lost'"));
   EXPECT_THAT(absent_->matches("lost/*.csv"), FailsWith(Code::not_found, "'lost'"));
@@ -84,7 +84,7 @@ TEST_F(AbsentDataTest, SaysWhereATreeIsNotKnown) {
   EXPECT_THAT(absent_->add_inside("", scan), FailsWith(Code::not_found, "'lost'"));
 }
 
-TEST_F(AbsentDataTest, GlobsMatchAsTheyWouldInTheWorkspace) {
+TEST_F(RecordedDataTest, GlobsMatchAsTheyWouldInTheWorkspace) {
   EXPECT_THAT(matches("data/*.csv"), ElementsAre("data/a.csv"));
   EXPECT_THAT(matches("data/**/*.csv"), ElementsAre("data/a.csv", "data/sub/b.csv"));
   EXPECT_THAT(matches("data/*"), ElementsAre("data/a.csv", "data/link", "data/sub"));
@@ -94,7 +94,7 @@ TEST_F(AbsentDataTest, GlobsMatchAsTheyWouldInTheWorkspace) {
   EXPECT_THAT(matches("data/[x"), IsEmpty());
 }
 
-TEST_F(AbsentDataTest, CompletesTheScanOfAFolderAroundIt) {
+TEST_F(RecordedDataTest, CompletesTheScanOfAFolderAroundIt) {
   std::optional<project::Scan> scan;
   ASSERT_OK(absent_->add_inside("made", scan));
   ASSERT_TRUE(scan.has_value());
@@ -104,16 +104,18 @@ TEST_F(AbsentDataTest, CompletesTheScanOfAFolderAroundIt) {
   EXPECT_EQ(scan->files[0].id, id_of("out"));
 }
 
-TEST_F(AbsentDataTest, KeepsWhatAScanFound) {
-  AbsentData absent({{"top/data", {{store::Family::blob, id_of("x"), 1}, 0, false}},
-                     {"top/in/deep", {{store::Family::blob, id_of("y"), 2}, 0, false}}},
-                    {});
+TEST_F(RecordedDataTest, TakesThePlaceOfDataThatAScanFound) {
+  RecordedData absent({{"top/data", {{store::Family::blob, id_of("x"), 1}, 0, false}},
+                       {"top/in/deep", {{store::Family::blob, id_of("y"), 2}, 0, false}}},
+                      {});
   std::optional<project::Scan> scan(std::in_place);
   scan->kind = os::Kind::folder;
   project::ScannedFile code;
   code.path = "f.py";
   code.id = id_of("code");
-  scan->files = {code};
+  project::ScannedFile other = code;
+  other.path = "data";
+  scan->files = {other, code};
   ASSERT_OK(absent.add_inside("top", scan));
   std::vector<std::string> paths;
   for (const project::ScannedFile& file : scan->files) {
@@ -121,10 +123,11 @@ TEST_F(AbsentDataTest, KeepsWhatAScanFound) {
   }
   EXPECT_THAT(paths, ElementsAre("data", "f.py", "in", "in/deep"));
   EXPECT_EQ(scan->files[2].kind, TreeKind::folder);
+  EXPECT_EQ(scan->files[0].id, id_of("x"));
   EXPECT_EQ(scan->files[1].id, id_of("code"));
 }
 
-TEST_F(AbsentDataTest, LeavesOtherScansAlone) {
+TEST_F(RecordedDataTest, LeavesOtherScansAlone) {
   std::optional<project::Scan> scan;
   ASSERT_OK(absent_->add_inside("none", scan));
   EXPECT_FALSE(scan.has_value());
