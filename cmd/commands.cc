@@ -72,6 +72,8 @@ const std::vector<Command>& commands() {
       push_command(),
       fetch_command(),
       pull_command(),
+      ci_check_command(),
+      ci_init_command(),
       fsck_command(),
       git_hook_command(),
       git_merge_command(),

@@ -78,6 +78,8 @@ Command remote_default_command();
 Command push_command();
 Command fetch_command();
 Command pull_command();
+Command ci_check_command();
+Command ci_init_command();
 
 Command fsck_command();
 Command git_hook_command();

@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "ops/conflicts.h"
 #include "ops/lock_environments.h"
+#include "ops/metered_remote.h"
 #include "ops/revisions.h"
 #include "remote/open.h"
 
@@ -213,8 +214,15 @@ Result<TransferSet> find_transfer_set(project::Workspace& workspace, project::Lo
   return Collector(workspace, read_lock, request).collect();
 }
 
-Result<remote::Remote> open_remote(project::Workspace& workspace, const std::string& name,
-                                   remote::Purpose purpose, Log& log) {
+namespace {
+
+/// A remote's name and the way to it.
+struct Way {
+  std::string name;
+  std::unique_ptr<remote::Transport> transport;
+};
+
+Result<Way> find_way(project::Workspace& workspace, const std::string& name) {
   std::string chosen = name.empty() ? workspace.config().get_or("core.remote", "") : name;
   if (chosen.empty()) {
     auto remotes = workspace.config().remotes();
@@ -227,8 +235,24 @@ Result<remote::Remote> open_remote(project::Workspace& workspace, const std::str
                  "cairn remote add " + chosen + " URL");
   }
   CAIRN_TRY_ASSIGN(auto transport, remote::open_transport(url->value, workspace.paths().root));
+  return Way{std::move(chosen), std::move(transport)};
+}
+
+}  // namespace
+
+Result<remote::Remote> open_remote(project::Workspace& workspace, const std::string& name,
+                                   remote::Purpose purpose, Log& log) {
+  CAIRN_TRY_ASSIGN(Way way, find_way(workspace, name));
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
-  return remote::Remote::open(std::move(transport), std::move(chosen), store->paths(), purpose, log);
+  return remote::Remote::open(std::move(way.transport), std::move(way.name), store->paths(), purpose, log);
+}
+
+Result<remote::Remote> open_metered_remote(project::Workspace& workspace, const std::string& name, Log& log,
+                                           remote::ReadMeter& meter) {
+  CAIRN_TRY_ASSIGN(Way way, find_way(workspace, name));
+  CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
+  return remote::Remote::open(remote::metered(std::move(way.transport), meter), std::move(way.name),
+                              store->paths(), remote::Purpose::read, log);
 }
 
 }  // namespace cairn::ops

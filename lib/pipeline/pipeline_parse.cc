@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "os/path.h"
+#include "pipeline/ci_policy_reader.h"
 #include "pipeline/environment_reader.h"
 #include "pipeline/key_table.h"
 #include "pipeline/listing_reader.h"
@@ -110,13 +111,16 @@ class FileReader {
   static void check_drift(const Value& value, FileReader& self, ValueReader& reader) {
     read_drift(value, self.folder_, reader);  // parse_drift_gates is for those who want them
   }
+  static void check_ci(const Value& value, FileReader& self, ValueReader& reader) {
+    read_ci_policy(value, self.folder_, reader);  // parse_ci_policy likewise
+  }
   static void refuse_datasets(const Value& value, FileReader&, ValueReader& reader) {
     reader.problem(value.begin(),
                    "'datasets' is not cairn's way: bring data from elsewhere in with cairn import");
   }
   static void was_read_before(const Value&, FileReader&, ValueReader&) {}
 
-  static constexpr std::array<KeyReader<FileReader>, 10> kKeys{{{"stages", read_stages},
+  static constexpr std::array<KeyReader<FileReader>, 11> kKeys{{{"stages", read_stages},
                                                                 {"vars", was_read_before},
                                                                 {"params", read_params},
                                                                 {"metrics", read_metrics},
@@ -125,6 +129,7 @@ class FileReader {
                                                                 {"environment", was_read_before},
                                                                 {"pin_env", was_read_before},
                                                                 {"drift", check_drift},
+                                                                {"ci", check_ci},
                                                                 {"datasets", refuse_datasets, true}}};
 
   std::string folder_;
@@ -164,6 +169,18 @@ Result<std::vector<DriftGate>> parse_drift_gates(std::string_view text, std::str
   }
   CAIRN_TRY(problems.status());
   return gates;
+}
+
+Result<CiPolicy> parse_ci_policy(std::string_view text, std::string_view path) {
+  CAIRN_TRY_ASSIGN(const Value document, text::parse_yaml(text, path));
+  text::Diagnostics problems(path, text);
+  ValueReader reader(problems);
+  CiPolicy policy;
+  if (const Value* ci = document.find("ci"); ci != nullptr) {
+    policy = read_ci_policy(*ci, os::parent_of(path), reader);
+  }
+  CAIRN_TRY(problems.status());
+  return policy;
 }
 
 }  // namespace cairn::pipeline

@@ -154,6 +154,12 @@ std::optional<std::uint64_t> RemoteIndex::pack_size(const Id& pack) const {
   return found == packs_.end() ? std::nullopt : std::optional(found->second);
 }
 
+bool RemoteIndex::lacks_packs() const {
+  return std::ranges::any_of(segments_, [this](const store::Segment& segment) {
+    return std::ranges::any_of(segment.packs(), [this](const Id& pack) { return !pack_size(pack); });
+  });
+}
+
 std::optional<store::Location> RemoteIndex::find(const store::Key& key) const {
   for (const store::Segment& segment : segments_) {
     auto entry = segment.find(key);

@@ -25,6 +25,9 @@ class RemoteIndex {
   /// Size of a pack in bytes; nothing when it is not there. Where the remote cannot list, packs that indexes
   /// name are taken for there, and their size is unknown (0).
   [[nodiscard]] std::optional<std::uint64_t> pack_size(const Id& pack) const;
+  /// True when an index names a pack that is not there: what was pushed once may be gone. Where the remote
+  /// cannot list, that is not known.
+  [[nodiscard]] bool lacks_packs() const;
   /// Ids of the indexes that were read, and their entries.
   [[nodiscard]] const std::vector<Id>& ids() const { return ids_; }
   [[nodiscard]] const std::vector<store::Segment>& segments() const { return segments_; }

@@ -14,9 +14,13 @@ Error misfit(const store::Id& node) {
   return {Code::corrupt, "damaged recipe: node " + node.text() + " does not fit its parent", "cairn fsck"};
 }
 
+/// Whether recipes of files are opened.
+enum class Depth : std::uint8_t { chunks, heads };
+
 class Walk {
  public:
-  Walk(Entries& entries, const Context& context) : entries_(entries), context_(context) {}
+  Walk(Entries& entries, Depth depth, const Context& context, const TreeVisitor& visit)
+      : entries_(entries), depth_(depth), context_(context), visit_(visit) {}
 
   Status run(std::vector<store::Object> level) {
     while (!level.empty()) {
@@ -83,7 +87,8 @@ class Walk {
       one.family = object.family;
       one.id = object.id;
       one.is_recipe = is_by_recipe(object);
-      if (note(one.head()) && (one.is_recipe || one.family == Family::tree)) {
+      const bool has_parts = one.family == Family::tree || (one.is_recipe && depth_ == Depth::chunks);
+      if (note(one.head()) && has_parts) {
         open.push_back(std::move(one));
       }
     }
@@ -182,6 +187,9 @@ class Walk {
                      "cairn fsck");
       }
       CAIRN_TRY_ASSIGN(store::Tree tree, store::decode_tree(bytes));
+      if (visit_) {
+        visit_(one.id, tree);
+      }
       for (const store::TreeEntry& entry : tree.entries) {
         if (entry.kind != store::TreeKind::symlink) {
           Family family = entry.kind == store::TreeKind::folder ? Family::tree : Family::blob;
@@ -193,7 +201,9 @@ class Walk {
   }
 
   Entries& entries_;
+  Depth depth_;
   const Context& context_;
+  const TreeVisitor& visit_;
   std::unordered_set<Key, store::KeyHash> seen_;
   std::unordered_set<Key, store::KeyHash> opened_;
   Difference difference_;
@@ -202,8 +212,15 @@ class Walk {
 }  // namespace
 
 Result<Difference> compare_closures(Entries& entries, std::span<const store::Object> roots,
-                                    const Context& context) {
-  Walk walk(entries, context);
+                                    const Context& context, const TreeVisitor& visit) {
+  Walk walk(entries, Depth::chunks, context, visit);
+  CAIRN_TRY(walk.run({roots.begin(), roots.end()}));
+  return walk.take();
+}
+
+Result<Difference> compare_heads(Entries& entries, std::span<const store::Object> roots,
+                                 const Context& context, const TreeVisitor& visit) {
+  Walk walk(entries, Depth::heads, context, visit);
   CAIRN_TRY(walk.run({roots.begin(), roots.end()}));
   return walk.take();
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
 #include "remote/entries.h"
+#include "store/tree.h"
 
 namespace cairn::remote {
 
@@ -16,10 +18,18 @@ struct Difference {
   std::uint64_t both = 0;
 };
 
+/// Is shown each folder that a walk read.
+using TreeVisitor = std::function<void(const store::Id& id, const store::Tree& tree)>;
+
 /// Walks from `roots` down through trees, recipes and nodes, on whichever side they are, level by level: each
 /// level costs one round of requests where the local store lacks its entries. No chunk of a blob is read.
 /// Memory: about 80 bytes an entry.
 Result<Difference> compare_closures(Entries& entries, std::span<const store::Object> roots,
-                                    const Context& context);
+                                    const Context& context, const TreeVisitor& visit = {});
+
+/// The same, but of a file only whether it is there, whole or as a recipe: recipes are not read. Enough where
+/// no pack that an index of the remote names is gone, since a push sends chunks before it names their recipe.
+Result<Difference> compare_heads(Entries& entries, std::span<const store::Object> roots,
+                                 const Context& context, const TreeVisitor& visit = {});
 
 }  // namespace cairn::remote

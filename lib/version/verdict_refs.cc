@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <functional>
+
 #include "base/escape.h"
 #include "git/shared_refs.h"
-#include "version/version_refs.h"
+#include "version/version_walk.h"
 
 namespace cairn::version {
 namespace {
@@ -41,6 +44,18 @@ Result<std::vector<Verdict>> list_verdicts(project::Workspace& workspace, const 
     CAIRN_TRY_ASSIGN(Verdict verdict, read_verdict(*git, shared));
     out.push_back(std::move(verdict));
   }
+  return out;
+}
+
+Result<std::vector<Verdict>> all_verdicts(project::Workspace& workspace) {
+  CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
+  CAIRN_TRY_ASSIGN(auto refs, git::shared_refs(*git, SharedKind::verdict));
+  std::vector<Verdict> out;
+  for (const SharedRef& shared : refs) {
+    CAIRN_TRY_ASSIGN(Verdict verdict, read_verdict(*git, shared));
+    out.push_back(std::move(verdict));
+  }
+  std::ranges::stable_sort(out, std::greater<>(), &Verdict::time_ms);
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "git/shared_refs.h"
 #include "os/path.h"
 #include "pipeline/near_name.h"
+#include "version/version_walk.h"
 
 namespace cairn::version {
 namespace {
@@ -55,23 +56,6 @@ Result<Version> read_version(git::Repository& git, const SharedRef& shared) {
     return tampered(shared.name, quoted(shared.ref) + " leads to version " + quoted(version.name));
   }
   return version;
-}
-
-/// The locks of the commit have to be those that the manifest names.
-Status check_locks(project::Workspace& workspace, const Version& version) {
-  CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
-  for (const ManifestLock& lock : version.manifest.locks) {
-    CAIRN_TRY_ASSIGN(auto file, git->find_blob(version.commit, os::join(workspace.git_prefix(), lock.path)));
-    if (!file) {
-      return tampered(version.name, "its commit has no " + quoted(lock.path));
-    }
-    CAIRN_TRY_ASSIGN(Buffer bytes, git->read_blob(file->blob));
-    if (codec::hash(as_bytes(as_text(bytes))) != lock.hash) {
-      return tampered(version.name,
-                      "its commit has another " + quoted(lock.path) + " than its manifest names");
-    }
-  }
-  return {};
 }
 
 Error unknown(git::Repository& git, const std::string& name, const Status& fetched) {
@@ -124,6 +108,22 @@ Result<Version> write_version(project::Workspace& workspace, const Manifest& man
   return read_version(*git, tag, git::shared_ref(SharedKind::version, name));
 }
 
+Status check_locks(project::Workspace& workspace, const Version& version) {
+  CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
+  for (const ManifestLock& lock : version.manifest.locks) {
+    CAIRN_TRY_ASSIGN(auto file, git->find_blob(version.commit, os::join(workspace.git_prefix(), lock.path)));
+    if (!file) {
+      return tampered(version.name, "its commit has no " + quoted(lock.path));
+    }
+    CAIRN_TRY_ASSIGN(Buffer bytes, git->read_blob(file->blob));
+    if (codec::hash(as_bytes(as_text(bytes))) != lock.hash) {
+      return tampered(version.name,
+                      "its commit has another " + quoted(lock.path) + " than its manifest names");
+    }
+  }
+  return {};
+}
+
 Result<std::optional<Version>> find_local_version(project::Workspace& workspace, const std::string& name) {
   CAIRN_TRY(check_version_name(name));
   CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
@@ -157,25 +157,30 @@ Result<Version> find_version(project::Workspace& workspace, const std::string& n
   return here ? Result<Version>(std::move(*here)) : unknown(*git, name, fetched);
 }
 
-Result<VersionList> list_versions(project::Workspace& workspace) {
+Status each_version(project::Workspace& workspace, const std::function<Status(Result<Version>)>& use) {
   CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
   CAIRN_TRY_ASSIGN(auto refs, git::shared_refs(*git, SharedKind::version));
-  VersionList list;
   for (std::size_t i = 0; i < refs.size(); ++i) {
-    if (i + 1 < refs.size() && refs[i + 1].name == refs[i].name) {
-      list.left_out.emplace_back(Code::conflict,
-                                 "version " + quoted(refs[i].name) + " of remote " + quoted(refs[i].remote) +
-                                     " is another one than here",
-                                 "git show " + escaped(refs[i].ref));
-      continue;
-    }
-    auto version = read_version(*git, refs[i]);
+    const bool contested = i + 1 < refs.size() && refs[i + 1].name == refs[i].name;
+    CAIRN_TRY(use(contested ? Error(Code::conflict,
+                                    "version " + quoted(refs[i].name) + " of remote " +
+                                        quoted(refs[i].remote) + " is another one than here",
+                                    "git show " + escaped(refs[i].ref))
+                            : read_version(*git, refs[i])));
+  }
+  return {};
+}
+
+Result<VersionList> list_versions(project::Workspace& workspace) {
+  VersionList list;
+  CAIRN_TRY(each_version(workspace, [&list](Result<Version> version) {
     if (version.ok()) {
       list.versions.push_back(std::move(*version));
     } else {
       list.left_out.push_back(version.error());
     }
-  }
+    return Status();
+  }));
   std::ranges::stable_sort(list.versions, {}, &Version::time);
   return list;
 }

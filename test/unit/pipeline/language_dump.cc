@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "base/escape.h"
+#include "pipeline/ci_policy.h"
 #include "pipeline/drift_gate.h"
 #include "pipeline/graph.h"
 #include "pipeline/stage.h"
@@ -163,6 +164,24 @@ void add_file(const PipelineFile& file, const std::vector<DriftGate>& gates, Lin
   }
 }
 
+void add_policy(const CiPolicy& policy, Lines& lines) {
+  const auto limit = [](const std::optional<double>& value) {
+    return value ? fmt::format("{}", *value) : "-";
+  };
+  for (const MetricRule& rule : policy.metrics) {
+    lines.head(fmt::format("ci metric {} {} from {} to {} at {}", rule.file, rule.key, limit(rule.min),
+                           limit(rule.max), rule.at.line));
+  }
+  if (!policy.drift_from.empty()) {
+    lines.head(fmt::format("ci drift from {} at {}", policy.drift_from, policy.drift_from_at.line));
+  }
+  if (policy.verify_all || !policy.verified.empty()) {
+    lines.head(fmt::format("ci verified {} at {}",
+                           policy.verify_all ? "all" : fmt::format("[{}]", fmt::join(policy.verified, " ")),
+                           policy.verified_at.line));
+  }
+}
+
 void add_needs(const Graph& graph, Lines& lines) {
   for (StageIndex user = 0; user < graph.size(); ++user) {
     for (StageIndex maker : graph.upstream(user)) {
@@ -184,6 +203,8 @@ Result<std::string> dump(const LanguageCase& test_case) {
     }
     CAIRN_TRY_ASSIGN(const std::vector<DriftGate> gates, parse_drift_gates(text, path));
     add_file(file, gates, lines);
+    CAIRN_TRY_ASSIGN(const CiPolicy policy, parse_ci_policy(text, path));
+    add_policy(policy, lines);
     files.push_back(std::move(file));
   }
   CAIRN_TRY_ASSIGN(const Graph graph, Graph::build(std::move(files)));
