@@ -8,7 +8,6 @@
 #include "ops/pipelines.h"
 #include "ops/workspace_state.h"
 #include "pipeline/change.h"
-#include "pipeline/lock_outputs.h"
 #include "project/tracked.h"
 
 namespace cairn::ops {
