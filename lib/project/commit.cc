@@ -1,10 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/commit.h"
 
+#include "base/escape.h"
+#include "os/path.h"
 #include "project/add_record.h"
+#include "project/apply_hints.h"
 #include "project/apply_pointers.h"
 
 namespace cairn::project {
+namespace {
+
+/// What Git keeps inside the folder would become data of the folder: the pointer of a path that another
+/// branch tracks by itself, say.
+Status check_inside(Workspace& workspace, const std::string& path) {
+  if (!workspace.git_layout()) {
+    return {};
+  }
+  CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
+  CAIRN_TRY_ASSIGN(const auto inside, git->find_tracked_within(os::join(workspace.git_prefix(), path)));
+  if (!inside) {
+    return {};
+  }
+  return Error(
+      Code::conflict, quoted(*inside) + ", inside " + quoted(path) + ", is tracked by Git",
+      command_hint("git rm --cached", *inside) + ", or " + command_hint("git rm", pointer_path(path)));
+}
+
+}  // namespace
 
 Result<AddReport> commit(Workspace& workspace, const std::vector<Tracked>& tracked,
                          const CommitOptions& options, const Context& context) {
@@ -20,6 +42,9 @@ Result<AddReport> commit(Workspace& workspace, const std::vector<Tracked>& track
     CAIRN_TRY_ASSIGN(item.pointer, find_pointer(workspace, path.path));
     CAIRN_TRY_ASSIGN(const auto stat, workspace.files().find_stat(path.path));
     if (stat) {
+      if (Status checked = check_inside(workspace, path.path); !checked.ok()) {
+        item.fail(checked.error());
+      }
       items.push_back(std::move(item));
     } else {
       AddedPath missing;

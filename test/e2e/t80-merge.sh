@@ -564,13 +564,31 @@ both_add_data_in_one_folder() {
   tracked_repo
   mkdir deep
   on side 'echo s >new-s.csv; echo s >deep/s; cairn add -q new-s.csv deep/s'
-  on main 'echo m >new-m.csv; echo m >deep/m; cairn add -q new-m.csv deep/m'
+  on main 'mkdir -p deep; echo m >new-m.csv; echo m >deep/m; cairn add -q new-m.csv deep/m'
   git merge -q side
   assert_same "" "$(git status --porcelain)" "git status"
   assert_same "1 1" "$(grep -c '>>> cairn' .gitignore) $(grep -c '>>> cairn' deep/.gitignore)" "one block each"
   for path in new-s.csv new-m.csv deep/s deep/m images table.csv; do
     git check-ignore -q "$path" || fail "$path is not ignored"
   done
+  cairn status --exit-code
+}
+
+a_folder_and_a_path_inside_it() {
+  tracked_repo
+  on side 'mkdir raw; echo s1 >raw/one.csv; echo s2 >raw/two.csv; cairn add -q raw'
+  on main 'mkdir -p raw; echo m1 >raw/one.csv; cairn add -q raw/one.csv'
+  git merge -q side
+  local pointer
+  pointer=$(cat raw.cairn)
+  echo more >>raw/one.csv
+  must_fail 3 cairn commit
+  assert_err "inside 'raw', is tracked by Git"
+  must_fail 3 cairn commit raw
+  assert_same "$pointer" "$(cat raw.cairn)" "the pointer of the folder"
+  git rm -q --force raw/one.csv.cairn
+  git rm -q --force --ignore-unmatch raw/.gitignore
+  cairn checkout --force
   cairn status --exit-code
 }
 
@@ -592,6 +610,7 @@ install_completes_an_old_project() {
 }
 
 test_case "both sides add data in one folder" both_add_data_in_one_folder
+test_case "a folder on one side, a path inside it on the other" a_folder_and_a_path_inside_it
 test_case "folders merge file by file" folders_merge_file_by_file
 test_case "conflicts are told by path" conflicts_are_told_by_path
 test_case "other commands name resolve" other_commands_name_resolve

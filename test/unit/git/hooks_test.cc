@@ -129,7 +129,8 @@ TEST(Hooks, are_brought_up_to_date_and_made_executable_again) {
   ASSERT_EQ(::chmod((hooks + "/pre-commit").c_str(), 0644), 0);
   ASSERT_OK_AND_ASSIGN(auto states, hook_state(repository));
   const auto status_of = [&states](std::string_view name) {
-    return std::find_if(states.begin(), states.end(), [name](const HookState& state) { return state.name == name; })
+    return std::find_if(states.begin(), states.end(),
+                        [name](const HookState& state) { return state.name == name; })
         ->status;
   };
   EXPECT_EQ(status_of("pre-commit"), HookStatus::disabled);
