@@ -38,10 +38,10 @@ class Recorder {
 
   /// `writer` is null in a dry run.
   Result<std::uint64_t> run(std::vector<RecordItem>& items, store::Writer* writer) {
+    CAIRN_TRY(refuse_moved(items));
     CAIRN_TRY(read_items(workspace_, items, {options_.force, writer}, context_));
     Owners owners;
     for (RecordItem& item : items) {
-      refuse_moved(item);
       if (!item.error) {
         owners[item.owner].push_back(&item);
       }
@@ -66,26 +66,55 @@ class Recorder {
   }
 
  private:
-  /// The pointer names another object than the one that the data here is, or was edited from: a merge or a
-  /// switch moved it meanwhile. Recording the data would take back what that brought.
-  void refuse_moved(RecordItem& item) {
+  /// Refuses what is not, or was not edited from, the object that its pointer names: a merge or a switch
+  /// moved the pointer meanwhile, and recording the data would take back what that brought. They are looked
+  /// at before anything is stored: stored content may be replaced, and what is refused must not be by the
+  /// next switch.
+  Status refuse_moved(std::vector<RecordItem>& items) {
+    std::vector<RecordItem*> origins;
+    std::vector<RecordItem> hashed;
+    for (RecordItem& item : items) {
+      if (!item.error && !options_.force && has_moved(item)) {
+        origins.push_back(&item);
+        hashed.push_back(item);
+      }
+    }
+    if (hashed.empty()) {
+      return {};
+    }
+    CAIRN_TRY(read_items(workspace_, hashed, {false, nullptr}, context_));
+    for (std::size_t i = 0; i < hashed.size(); ++i) {
+      refuse(hashed[i]);
+      if (hashed[i].error) {
+        origins[i]->fail(*hashed[i].error);
+      }
+    }
+    return {};
+  }
+
+  static Entry named_by(const Pointer& pointer) { return {pointer.object, pointer.executable}; }
+
+  [[nodiscard]] bool has_moved(const RecordItem& item) const {
     const Entry* record = materialised_.find(item.owner);
-    if (item.error || options_.force || !item.pointer || record == nullptr || !item.summary) {
+    return record != nullptr && item.pointer && *record != named_by(*item.pointer);
+  }
+
+  /// REQUIRES: has_moved(item), which was read.
+  void refuse(RecordItem& item) {
+    if (item.error || !item.summary) {
       return;
     }
-    const Entry named{item.pointer->object, item.pointer->executable};
-    if (*record == named) {
-      return;
-    }
+    const Entry& record = *materialised_.find(item.owner);
+    const Entry named = named_by(*item.pointer);
     const Entry present{item.summary->object, item.summary->executable};
     if (item.is_inside()) {
-      refuse_moved_inside(item, *record, named);
+      refuse_inside(item, record, named);
     } else if (present != named) {
-      item.fail(moved(item.owner, present == *record));
+      item.fail(moved(item.owner, present == record));
     }
   }
 
-  void refuse_moved_inside(RecordItem& item, const Entry& record, const Entry& named) {
+  void refuse_inside(RecordItem& item, const Entry& record, const Entry& named) {
     if (record.object.family != store::Family::tree || named.object.family != store::Family::tree) {
       return;
     }

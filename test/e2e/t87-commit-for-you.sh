@@ -176,6 +176,9 @@ a_pointer_that_moved() {
   must_fail 3 cairn add data
   assert_err "the pointer of 'data' changed, the data here was edited from an older one"
   assert_err 'cairn checkout --force data'
+  # What is refused is not stored either: nothing takes it for safe and replaces it.
+  must_fail 3 cairn checkout data
+  assert_content data mine
   must_fail 3 cairn commit folder
   must_fail 3 cairn add folder/a
   cairn add folder/b
