@@ -3,9 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
-#include "os/path.h"
 #include "render.h"
 #include "targets.h"
 
@@ -49,19 +46,10 @@ Json to_json(const project::AddedPath& path) {
   return json;
 }
 
-/// The line to type next: pointers and .gitignore files that changed.
-std::string next_step(const Invocation& invocation, const project::AddReport& report) {
+/// The line to type next: what was written for Git.
+std::string next_step(const Invocation& invocation) {
   constexpr std::size_t kShown = 3;
-  std::set<std::string> files;
-  for (const project::AddedPath& path : report.paths) {
-    if (!path.error &&
-        (path.outcome == project::AddOutcome::added || path.outcome == project::AddOutcome::modified)) {
-      files.insert(shown_path(invocation, path.tracked + ".cairn"));
-      if (path.outcome == project::AddOutcome::added) {
-        files.insert(shown_path(invocation, os::join(os::parent_of(path.tracked), ".gitignore")));
-      }
-    }
-  }
+  const std::vector<std::string> files = invocation.workspace->git_files();
   if (files.empty() || invocation.stages || !invocation.workspace->git_layout()) {
     return "";
   }
@@ -69,7 +57,8 @@ std::string next_step(const Invocation& invocation, const project::AddReport& re
   if (files.size() > kShown) {
     return line + " -A\n";
   }
-  for (const std::string& file : files) {
+  for (const std::string& path : files) {
+    const std::string file = shown_path(invocation, path);
     line +=
         file.find_first_of(" '\"\\$`&;()<>|*?[]#~!") == std::string::npos ? " " + file : " '" + file + "'";
   }
@@ -95,7 +84,7 @@ Outcome outcome_of(const Invocation& invocation, const project::AddReport& repor
   if (report.stored_bytes > 0) {
     outcome.text += fmt::format("stored {} of new data\n", human_size(report.stored_bytes));
   }
-  outcome.text += next_step(invocation, report);
+  outcome.text += next_step(invocation);
   outcome.json = {{"paths", std::move(list)}, {"stored_bytes", report.stored_bytes}};
   return outcome;
 }

@@ -65,8 +65,11 @@ Result<std::string> run_git_in(const Layout& layout, const std::vector<std::stri
                                const Surroundings& surroundings) {
   CAIRN_TRY_ASSIGN(StreamFile out, StreamFile::make());
   CAIRN_TRY_ASSIGN(StreamFile err, StreamFile::make());
-  CAIRN_TRY_ASSIGN(StreamFile in, StreamFile::make());
-  CAIRN_TRY(in.fill(surroundings.input));
+  std::optional<StreamFile> in;
+  if (!surroundings.input.empty()) {
+    CAIRN_TRY_ASSIGN(in, StreamFile::make());
+    CAIRN_TRY(in->fill(surroundings.input));
+  }
   os::ProcessOptions options;
   options.argv = {"git"};
   options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
@@ -75,7 +78,7 @@ Result<std::string> run_git_in(const Layout& layout, const std::vector<std::stri
   options.env["GIT_DIR"] = layout.git_dir;
   options.env["GIT_COMMON_DIR"] = layout.common_dir;
   options.env["GIT_WORK_TREE"] = layout.bare ? std::nullopt : std::optional(layout.work_tree);
-  options.stdin_fd = in.fd();
+  options.stdin_fd = in ? in->fd() : -1;
   options.stdout_fd = out.fd();
   options.stderr_fd = err.fd();
   std::optional<os::Foreground> foreground;

@@ -5,17 +5,11 @@
 #   test/bench/git.sh CAIRN [RUNS] [FOLDER]
 # Runs are interleaved; median and least are printed. Wall time means something on an idle machine only: starting `env true` is the yardstick.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cairn=$(realpath "$1")
 runs=${2:-9}
-folder=${3:-/tmp}
-work=$(mktemp -d "$folder/cairn-git-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-export HOME=$work GIT_CONFIG_NOSYSTEM=1
-git config --global user.name bench
-git config --global user.email bench@example.org
-git config --global init.defaultBranch main
+in_bench_folder "${3:-/dev/shm}"
 git config --global gc.auto 0
-cd "$work"
 
 # time_of NAME COMMAND…: one run in microseconds is added to the file NAME.
 time_of() {
@@ -24,14 +18,14 @@ time_of() {
   echo $((${EPOCHREALTIME/./} - start)) >>"$work/$name.times"
 }
 
-median() { sort -n "$work/$1.times" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
+median_of() { median <"$work/$1.times"; }
 least() { sort -n "$work/$1.times" | head -n1; }
 
 # report NAME TARGET
-report() { awk -v n="$1" -v t="$2" -v a="$(median "$1")" -v b="$(least "$1")" 'BEGIN {printf "%-40s %8.1f ms  least %8.1f ms  target %s\n", n, a / 1e3, b / 1e3, t}'; }
+report() { awk -v n="$1" -v t="$2" -v a="$(median_of "$1")" -v b="$(least "$1")" 'BEGIN {printf "%-40s %8.1f ms  least %8.1f ms  target %s\n", n, a / 1e3, b / 1e3, t}'; }
 
 # ratio NAME BASE TARGET
-ratio() { awk -v n="$1 / $2" -v t="$3" -v a="$(median "$1")" -v b="$(median "$2")" 'BEGIN {printf "%-40s %8.2f     target %s\n", n, a / b, t}'; }
+ratio() { awk -v n="$1 / $2" -v t="$3" -v a="$(median_of "$1")" -v b="$(median_of "$2")" 'BEGIN {printf "%-40s %8.2f     target %s\n", n, a / b, t}'; }
 
 # Folders of small files that one project leaves to cairn and the other, having none, to a line of .gitignore.
 data_files() {
