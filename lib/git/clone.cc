@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <csignal>
+
 #include "base/escape.h"
 #include "git/shared_refs.h"
 #include "os/foreground.h"
@@ -50,6 +52,7 @@ Status clone_repository(const std::string& url, const std::string& folder, const
     options.env[name] = std::nullopt;  // of another repository, when a hook or alias runs us
   }
   options.stdout_fd = STDERR_FILENO;
+  options.death_signal = SIGTERM;  // Git removes the half-made clone then
   os::Foreground foreground(options);
   CAIRN_TRY_ASSIGN(os::Process process, os::Process::start(options));
   CAIRN_TRY_ASSIGN(const os::ExitStatus exit, process.wait());

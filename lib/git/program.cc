@@ -2,6 +2,7 @@
 #include "git/program.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -81,6 +82,7 @@ Result<std::string> run_git_in(const Layout& layout, const std::vector<std::stri
   options.stdin_fd = in ? in->fd() : -1;
   options.stdout_fd = out.fd();
   options.stderr_fd = err.fd();
+  options.death_signal = SIGTERM;  // Git removes its lock files then
   std::optional<os::Foreground> foreground;
   if (surroundings.terminal) {
     foreground.emplace(options);

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -41,6 +42,9 @@ struct ProcessOptions {
   /// allowed. An errno ends the child, and start() fails with it; 0 goes on.
   int (*before_exec)(void* data) = nullptr;
   void* before_exec_data = nullptr;
+  /// What the child gets should we die. SIGTERM is for a program that cleans up after itself, as git does with
+  /// its lock files.
+  int death_signal = SIGKILL;
   /// A socket that the child writes its process id to (a pid_t) right before it becomes the program, so that
   /// nothing of the program runs unannounced; and the same, negative, if the program cannot be executed.
   int announce_fd = -1;

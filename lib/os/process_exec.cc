@@ -36,6 +36,7 @@ struct Plan {
   int report = -1;
   int announce = -1;
   pid_t parent = -1;
+  int death_signal = SIGKILL;
   int (*before_exec)(void* data) = nullptr;
   void* before_exec_data = nullptr;
 };
@@ -145,7 +146,7 @@ void reset_signals() {
 [[noreturn]] void run_child(const Plan& plan) {
   int report = ::fcntl(plan.report, F_DUPFD_CLOEXEC, 3);
   int socket = plan.announce < 0 ? -1 : ::fcntl(plan.announce, F_DUPFD_CLOEXEC, 3);
-  bool ready = report >= 0 && ::setpgid(0, 0) == 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
+  bool ready = report >= 0 && ::setpgid(0, 0) == 0 && ::prctl(PR_SET_PDEATHSIG, plan.death_signal) == 0;
   if (!ready || ::getppid() != plan.parent) {  // a parent that died before prctl sends nothing
     give_up(plan.report, Step::setup);
   }
@@ -227,6 +228,7 @@ Result<pid_t> fork_and_exec(const ProcessOptions& options) {
   plan.report = report.write_end.get();
   plan.announce = options.announce_fd;
   plan.parent = ::getpid();
+  plan.death_signal = options.death_signal;
   plan.before_exec = options.before_exec;
   plan.before_exec_data = options.before_exec_data;
 

@@ -466,6 +466,39 @@ killed() {
   assert_same 137 "$status" "status of a killed rollback"
 }
 
+# Git has locked HEAD, and waits for its hook; the wrapper turns hooks on for that.
+killed_while_git_holds_a_lock() {
+  two_versions
+  mkdir "$T/case/bin" "$T/case/hooks"
+  cat >"$T/case/bin/git" <<'SH'
+#!/bin/bash
+case $* in
+  *update-ref*) KILL=$PPID exec /usr/bin/git "$1" "$2" -c core.hooksPath="$HOOKS" "${@:3}" ;;
+esac
+exec /usr/bin/git "$@"
+SH
+  cat >"$T/case/hooks/reference-transaction" <<'SH'
+#!/bin/bash
+[ "$1" = prepared ] || exit 0
+ls .git/HEAD.lock >"$HOOKS/locked"
+kill -9 "$KILL"
+sleep 3
+exit 1
+SH
+  chmod +x "$T/case/bin/git" "$T/case/hooks/reference-transaction"
+  second=$(git rev-parse HEAD)
+  HOOKS=$T/case/hooks killed after nothing
+  assert_same .git/HEAD.lock "$(cat "$T/case/hooks/locked")" "what Git held"
+  for ((i = 0; i < 20; ++i)); do
+    [ -e .git/HEAD.lock ] || break
+    sleep 0.1
+  done
+  assert_absent .git/HEAD.lock
+  assert_same "$second" "$(git rev-parse HEAD)" "HEAD"
+  cairn pipeline rollback v1.0
+  assert_at v1.0
+}
+
 killed_before_head_moves() {
   two_versions
   deadly_git
@@ -568,7 +601,6 @@ killed_at_any_time() {
     fi
     assert_absent .git/index.lock
   done
-  # What Git held while it was killed lies beside the index until the next rollback, and is in nobody's way.
   cairn pipeline rollback v1.0
   assert_absent .git/index.lock .git/cairn-index .git/cairn-index.lock
 }
@@ -591,6 +623,7 @@ test_case "shallow clone" shallow_clone
 test_case "files become data, folders files, and the other way" kinds_change_places
 test_case "hooks for commits do not run" hooks_for_commits_do_not_run
 test_case "another program holds the index" another_git_holds_the_index
+test_case "killed while Git holds a lock: Git lets go" killed_while_git_holds_a_lock
 test_case "killed before HEAD moves: nothing has happened" killed_before_head_moves
 test_case "killed after HEAD moved: the next command finishes" killed_after_head_moved
 test_case "killed while data is placed" killed_while_data_is_placed
