@@ -184,7 +184,7 @@ Result<std::set<std::string>> CiData::recorded_commits() {
   }
   const std::string project = workspace_.config().get_or("core.project", "");
   CAIRN_TRY_ASSIGN(const auto listed, session->remote.transport().list(remote::roots_prefix(project)));
-  for (const remote::ObjectInfo& object : listed) {
+  for (const transport::ObjectInfo& object : listed) {
     commits.emplace(os::name_of(object.name));
   }
   return commits;

@@ -10,9 +10,9 @@
 
 #include "ops/recorded_data.h"
 #include "project/tracked.h"
-#include "remote/metered.h"
 #include "remote/transfer.h"
 #include "report/check_report.h"
+#include "transport/metered.h"
 
 namespace cairn::ops {
 
@@ -60,7 +60,7 @@ class CiData {
 
   project::Workspace& workspace_;
   const Context& context_;
-  remote::ReadMeter bytes_read_{0};
+  transport::ReadMeter bytes_read_{0};
   std::uint64_t data_bytes_ = 0;
   std::map<std::string, std::unique_ptr<Session>> sessions_;
   std::set<std::pair<std::string, store::Id>> complete_;  // of a remote

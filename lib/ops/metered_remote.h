@@ -4,13 +4,13 @@
 #include <string>
 
 #include "project/workspace.h"
-#include "remote/metered.h"
 #include "remote/remote.h"
+#include "transport/metered.h"
 
 namespace cairn::ops {
 
 /// As open_remote, for reading; what is read is added to `meter`, which must outlive it.
 Result<remote::Remote> open_metered_remote(project::Workspace& workspace, const std::string& name, Log& log,
-                                           remote::ReadMeter& meter);
+                                           transport::ReadMeter& meter);
 
 }  // namespace cairn::ops

@@ -219,7 +219,7 @@ namespace {
 /// A remote's name and the way to it.
 struct Way {
   std::string name;
-  std::unique_ptr<remote::Transport> transport;
+  std::unique_ptr<transport::Transport> transport;
 };
 
 Result<Way> find_way(project::Workspace& workspace, const std::string& name) {
@@ -248,10 +248,10 @@ Result<remote::Remote> open_remote(project::Workspace& workspace, const std::str
 }
 
 Result<remote::Remote> open_metered_remote(project::Workspace& workspace, const std::string& name, Log& log,
-                                           remote::ReadMeter& meter) {
+                                           transport::ReadMeter& meter) {
   CAIRN_TRY_ASSIGN(Way way, find_way(workspace, name));
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
-  return remote::Remote::open(remote::metered(std::move(way.transport), meter), std::move(way.name),
+  return remote::Remote::open(transport::metered(std::move(way.transport), meter), std::move(way.name),
                               store->paths(), remote::Purpose::read, log);
 }
 

@@ -51,7 +51,8 @@ Status check_entries(const store::Store::FinishedPack& pack, const Context& cont
 /// called at once.
 class PackFetcher {
  public:
-  PackFetcher(store::Store& store, Transport& transport, std::string folder, const Context& context)
+  PackFetcher(store::Store& store, transport::Transport& transport, std::string folder,
+              const Context& context)
       : store_(store), transport_(transport), folder_(std::move(folder)), context_(context) {}
 
   Status fetch(const store::Id& id, std::uint64_t size) {
@@ -84,10 +85,10 @@ class PackFetcher {
     if (size < footer_bytes.size()) {
       return Error(Code::corrupt, "damaged pack: it is too short");
     }
-    CAIRN_TRY(read_range(transport_, name, size - footer_bytes.size(), footer_bytes));
+    CAIRN_TRY(transport::read_range(transport_, name, size - footer_bytes.size(), footer_bytes));
     CAIRN_TRY_ASSIGN(store::PackFooter footer, store::decode_pack_footer(footer_bytes, size));
     Buffer rows(footer.entry_count * store::kPackEntrySize);
-    CAIRN_TRY(read_range(transport_, name, footer.blocks_end, rows));
+    CAIRN_TRY(transport::read_range(transport_, name, footer.blocks_end, rows));
     CAIRN_TRY_ASSIGN(store::PackTable table, store::decode_pack_table(rows, footer));
     return table.id == id ? Result(std::move(table))
                           : Error(Code::corrupt, "damaged pack: its name does not match its table");
@@ -120,7 +121,7 @@ class PackFetcher {
   }
 
   store::Store& store_;
-  Transport& transport_;
+  transport::Transport& transport_;
   std::string folder_;
   const Context& context_;
   std::mutex mutex_;
@@ -233,7 +234,7 @@ class Fetch {
 
   store::Store& store_;
   const Remote& remote_;
-  Transport& transport_;
+  transport::Transport& transport_;
   const Context& context_;
   FetchReport report_;
 };

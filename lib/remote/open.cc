@@ -5,7 +5,7 @@
 
 #include "base/escape.h"
 #include "os/path.h"
-#include "remote/dir.h"
+#include "transport/dir.h"
 
 namespace cairn::remote {
 namespace {
@@ -48,7 +48,7 @@ std::string_view scheme_of(std::string_view url) {
 
 }  // namespace
 
-Result<std::unique_ptr<Transport>> open_transport(std::string_view url, std::string_view base) {
+Result<std::unique_ptr<transport::Transport>> open_transport(std::string_view url, std::string_view base) {
   std::string_view scheme = scheme_of(url);
   if (!scheme.empty() && scheme != "file") {
     return Error(Code::unsupported,
@@ -64,7 +64,8 @@ Result<std::unique_ptr<Transport>> open_transport(std::string_view url, std::str
                  "cairn remote remove NAME, then cairn remote add NAME URL");
   }
   std::string full = path.starts_with('/') ? path : os::join(base, path);
-  return std::unique_ptr<Transport>(std::make_unique<DirTransport>(os::normalized(full)));
+  return std::unique_ptr<transport::Transport>(
+      std::make_unique<transport::DirTransport>(os::normalized(full)));
 }
 
 }  // namespace cairn::remote

@@ -5,8 +5,8 @@
 
 #include "base/context.h"
 #include "os/fd.h"
-#include "remote/transport.h"
 #include "store/pack_format.h"
+#include "transport/transport.h"
 
 namespace cairn::remote {
 
@@ -45,7 +45,7 @@ class PackCheck {
 };
 
 /// A local pack as a source, checked while it is read: damage is an error before the last byte is handed out.
-class PackSource : public Source {
+class PackSource : public transport::Source {
  public:
   /// `context` gets the progress in bytes and may stop it.
   static Result<PackSource> open(const std::string& path, const Context& context);

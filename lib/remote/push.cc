@@ -151,7 +151,7 @@ class Push {
     }
     Buffer bytes = store::encode_segment(segment.packs, std::move(segment.entries));
     store::Id id = codec::hash(bytes, codec::Domain::table);
-    BytesSource source(bytes);
+    transport::BytesSource source(bytes);
     CAIRN_TRY(transport_.put_if_absent(index_name(id), source));
     for (std::size_t i = 0; merges && i < index.ids().size(); ++i) {
       if (index.ids()[i] != id) {
@@ -165,7 +165,7 @@ class Push {
   Status write_index_list() {
     CAIRN_TRY_ASSIGN(auto objects, transport_.list(std::string(kIndexesPrefix)));
     std::vector<store::Id> indexes;
-    for (const ObjectInfo& object : objects) {
+    for (const transport::ObjectInfo& object : objects) {
       if (auto id = index_of(object.name)) {
         indexes.push_back(*id);
       }
@@ -180,7 +180,7 @@ class Push {
     }
     CAIRN_TRY_ASSIGN(auto listed, transport_.list(roots_prefix(project)));
     std::unordered_map<std::string, std::uint64_t> sizes;
-    for (const ObjectInfo& object : listed) {
+    for (const transport::ObjectInfo& object : listed) {
       sizes.emplace(object.name, object.size);
     }
     for (const CommitRoots& commit : commits) {
@@ -199,7 +199,7 @@ class Push {
 
   store::Store& store_;
   const Remote& remote_;
-  Transport& transport_;
+  transport::Transport& transport_;
   const Context& context_;
   PushReport report_;
 };

@@ -15,7 +15,7 @@ std::string remotes_folder(const store::StorePaths& store) {
 }
 
 /// Where the id of the remote at a place is kept.
-std::string known_path(const Transport& transport, const store::StorePaths& store) {
+std::string known_path(const transport::Transport& transport, const store::StorePaths& store) {
   return remotes_folder(store) + "/known/" + codec::hash(as_bytes(transport.describe())).hex();
 }
 
@@ -25,7 +25,7 @@ std::string Remote::describe() const {
   return "remote " + quoted(name_) + " (" + transport_->describe() + ")";
 }
 
-Result<Remote> Remote::open(std::unique_ptr<Transport> transport, std::string name,
+Result<Remote> Remote::open(std::unique_ptr<transport::Transport> transport, std::string name,
                             const store::StorePaths& store, Purpose purpose, Log& log) {
   Remote remote(std::move(transport), std::move(name));
   Status opened = remote.read_or_make_format(known_path(*remote.transport_, store), purpose, log);
@@ -39,7 +39,7 @@ Result<Remote> Remote::open(std::unique_ptr<Transport> transport, std::string na
 
 Status Remote::read_or_make_format(const std::string& known_path, Purpose purpose, Log& log) {
   CAIRN_TRY_ASSIGN(auto known, os::find_file(known_path, kFormatLimit));
-  CAIRN_TRY_ASSIGN(auto format, find_object(*transport_, std::string(kFormatName), kFormatLimit));
+  CAIRN_TRY_ASSIGN(auto format, transport::find_object(*transport_, std::string(kFormatName), kFormatLimit));
   if (!format && known) {
     return Error(
         Code::remote,
@@ -49,7 +49,7 @@ Status Remote::read_or_make_format(const std::string& known_path, Purpose purpos
   }
   if (!format) {
     CAIRN_TRY(start(purpose));
-    CAIRN_TRY_ASSIGN(format, find_object(*transport_, std::string(kFormatName), kFormatLimit));
+    CAIRN_TRY_ASSIGN(format, transport::find_object(*transport_, std::string(kFormatName), kFormatLimit));
   }
   CAIRN_TRY(adopt(format.value_or(Buffer())));
   if (known && as_text(*known) != id_) {
@@ -76,7 +76,7 @@ Status Remote::start(Purpose purpose) {
                      ", then cairn remote add " + name_ + " URL");
   }
   std::string text = encode_format(os::random_name() + os::random_name());
-  BytesSource source(as_bytes(text));
+  transport::BytesSource source(as_bytes(text));
   return transport_->put_if_absent(std::string(kFormatName), source);
 }
 
@@ -95,7 +95,7 @@ Status Remote::adopt(const Buffer& format) {
   return {};
 }
 
-Status forget_remote(const Transport& transport, const store::StorePaths& store) {
+Status forget_remote(const transport::Transport& transport, const store::StorePaths& store) {
   return os::remove_file(known_path(transport, store));
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/context.h"
-#include "remote/transport.h"
 #include "store/store.h"
+#include "transport/transport.h"
 
 namespace cairn::remote {
 
@@ -21,10 +21,10 @@ class Remote {
  public:
   /// `name` is what the user calls it. `remote` when it cannot be reached, is gone, was never pushed to
   /// (Purpose::read) or is not a cairn remote; `unsupported` when it was made by a newer cairn.
-  static Result<Remote> open(std::unique_ptr<Transport> transport, std::string name,
+  static Result<Remote> open(std::unique_ptr<transport::Transport> transport, std::string name,
                              const store::StorePaths& store, Purpose purpose, Log& log);
 
-  [[nodiscard]] Transport& transport() const { return *transport_; }
+  [[nodiscard]] transport::Transport& transport() const { return *transport_; }
   /// "remote 'origin' (folder '/mnt/data')".
   [[nodiscard]] std::string describe() const;
   [[nodiscard]] const std::string& id() const { return id_; }
@@ -32,13 +32,13 @@ class Remote {
   [[nodiscard]] const std::string& cache() const { return cache_; }
 
  private:
-  Remote(std::unique_ptr<Transport> transport, std::string name)
+  Remote(std::unique_ptr<transport::Transport> transport, std::string name)
       : transport_(std::move(transport)), name_(std::move(name)) {}
   Status read_or_make_format(const std::string& known_path, Purpose purpose, Log& log);
   Status start(Purpose purpose);
   Status adopt(const Buffer& format);
 
-  std::unique_ptr<Transport> transport_;
+  std::unique_ptr<transport::Transport> transport_;
   std::string name_;
   std::string id_;
   std::string cache_;
@@ -46,6 +46,6 @@ class Remote {
 
 /// Forgets that the remote at this place was ever used: the next push may start it anew. For `cairn remote
 /// remove`.
-Status forget_remote(const Transport& transport, const store::StorePaths& store);
+Status forget_remote(const transport::Transport& transport, const store::StorePaths& store);
 
 }  // namespace cairn::remote

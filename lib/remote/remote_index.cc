@@ -30,7 +30,7 @@ Result<store::Segment> open_checked(const std::string& path) {
 }
 
 Status download(const Remote& remote, const Id& index) {
-  CAIRN_TRY_ASSIGN(auto bytes, find_object(remote.transport(), index_name(index), kIndexLimit));
+  CAIRN_TRY_ASSIGN(auto bytes, transport::find_object(remote.transport(), index_name(index), kIndexLimit));
   if (!bytes) {
     return Error(Code::not_found, quoted(index_name(index)) + " is gone");
   }
@@ -81,7 +81,8 @@ bool is_sound(const store::Place& place) {
 }  // namespace
 
 Status RemoteIndex::read_index_list(const Remote& remote) {
-  CAIRN_TRY_ASSIGN(auto bytes, find_object(remote.transport(), std::string(kIndexListName), kIndexListLimit));
+  CAIRN_TRY_ASSIGN(auto bytes,
+                   transport::find_object(remote.transport(), std::string(kIndexListName), kIndexListLimit));
   if (bytes) {
     CAIRN_TRY_ASSIGN(ids_, decode_index_list(as_text(*bytes)));
   }
@@ -97,13 +98,13 @@ Status RemoteIndex::list(const Remote& remote) {
   }
   // Indexes first: whatever an index names was there before it, so it is in the later listing of packs.
   CAIRN_TRY_ASSIGN(auto indexes, remote.transport().list(std::string(kIndexesPrefix)));
-  for (const ObjectInfo& object : indexes) {
+  for (const transport::ObjectInfo& object : indexes) {
     if (auto id = index_of(object.name)) {
       ids_.push_back(*id);
     }
   }
   CAIRN_TRY_ASSIGN(auto packs, remote.transport().list(std::string(kPacksPrefix)));
-  for (const ObjectInfo& object : packs) {
+  for (const transport::ObjectInfo& object : packs) {
     if (auto id = pack_of(object.name)) {
       packs_.emplace(*id, object.size);
     }

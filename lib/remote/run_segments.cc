@@ -28,7 +28,7 @@ Result<std::vector<Id>> list(const Remote& remote) {
     return ids;
   }
   CAIRN_TRY_ASSIGN(const auto objects, remote.transport().list(std::string(kRunsPrefix)));
-  for (const ObjectInfo& object : objects) {
+  for (const transport::ObjectInfo& object : objects) {
     if (const auto id = runs_of(object.name)) {
       ids.push_back(*id);
     }
@@ -43,7 +43,7 @@ Result<Buffer> read_segment(const Remote& remote, const Id& segment) {
   if (cached.ok() && cached->has_value() && is_named(**cached, segment)) {
     return std::move(**cached);
   }
-  CAIRN_TRY_ASSIGN(auto bytes, find_object(remote.transport(), runs_name(segment), kSegmentLimit));
+  CAIRN_TRY_ASSIGN(auto bytes, transport::find_object(remote.transport(), runs_name(segment), kSegmentLimit));
   if (!bytes) {
     return Error(Code::not_found, quoted(runs_name(segment)) + " is gone");
   }
@@ -104,7 +104,7 @@ Result<std::vector<RunSegment>> load_run_segments(const Remote& remote, const Co
 
 Status write_run_segment(const Remote& remote, Bytes bytes, std::span<const Id> replaced) {
   const Id id = codec::hash(bytes, codec::Domain::table);
-  BytesSource source(bytes);
+  transport::BytesSource source(bytes);
   CAIRN_TRY(remote.transport().put_if_absent(runs_name(id), source));
   for (const Id& old : replaced) {
     if (old != id) {

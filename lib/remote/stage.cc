@@ -73,16 +73,17 @@ Status Stage::fetch(std::span<const store::Location> places) {
 
 Status Stage::fetch_run(const Run& run) {
   std::uint64_t done = 0;
-  Status got = transport_.get(pack_name(run.pack), Range{run.offset, run.size}, [&](Bytes piece) -> Status {
-    CAIRN_TRY(context_.check_stop());
-    if (piece.size() > run.size - done) {
-      return Error(Code::remote, transport_.describe() + " sent more than was asked for");
-    }
-    CAIRN_TRY(os::write_at(file_.get(), piece, run.position + done, path_));
-    done += piece.size();
-    context_.progress.bytes_done += piece.size();
-    return {};
-  });
+  Status got =
+      transport_.get(pack_name(run.pack), transport::Range{run.offset, run.size}, [&](Bytes piece) -> Status {
+        CAIRN_TRY(context_.check_stop());
+        if (piece.size() > run.size - done) {
+          return Error(Code::remote, transport_.describe() + " sent more than was asked for");
+        }
+        CAIRN_TRY(os::write_at(file_.get(), piece, run.position + done, path_));
+        done += piece.size();
+        context_.progress.bytes_done += piece.size();
+        return {};
+      });
   CAIRN_TRY(std::move(got));
   return done == run.size ? Status()
                           : Error(Code::remote, transport_.describe() + " sent less than was asked for");

@@ -9,8 +9,8 @@
 
 #include "base/context.h"
 #include "os/fd.h"
-#include "remote/transport.h"
 #include "store/repack.h"
+#include "transport/transport.h"
 
 namespace cairn::remote {
 
@@ -20,7 +20,7 @@ namespace cairn::remote {
 class Stage : public store::BlockSource {
  public:
   /// `folder` (below the store's temporary folder) and what the arguments refer to must outlive the stage.
-  Stage(Transport& transport, std::string folder, const Context& context)
+  Stage(transport::Transport& transport, std::string folder, const Context& context)
       : transport_(transport), folder_(std::move(folder)), context_(context) {}
 
   /// Fetches the blocks of these places that are not here yet: neighbours in one request, context.jobs at a
@@ -47,7 +47,7 @@ class Stage : public store::BlockSource {
   [[nodiscard]] std::vector<Run> plan(std::span<const store::Location> places) const;
   Status fetch_run(const Run& run);
 
-  Transport& transport_;
+  transport::Transport& transport_;
   std::string folder_;
   const Context& context_;
   os::Fd file_;

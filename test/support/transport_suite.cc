@@ -9,11 +9,11 @@
 namespace cairn::test {
 namespace {
 
-using remote::BytesSource;
-using remote::ObjectInfo;
-using remote::Range;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using transport::BytesSource;
+using transport::ObjectInfo;
+using transport::Range;
 
 /// Larger than any buffer of a backend, and no multiple of one.
 constexpr std::size_t kLarge = (5u << 20) + 123;
@@ -28,7 +28,7 @@ std::string noise(std::size_t size) {
 }
 
 /// Gives `good` bytes, then fails.
-class FailingSource : public remote::Source {
+class FailingSource : public transport::Source {
  public:
   FailingSource(std::uint64_t size, std::uint64_t good) : size_(size), good_(good) {}
   [[nodiscard]] std::uint64_t size() const override { return size_; }
@@ -66,7 +66,7 @@ void TransportSuite::put(const std::string& name, std::string_view content) {
 }
 
 std::string TransportSuite::get(const std::string& name) {
-  auto bytes = remote::find_object(*transport_, name, 1u << 30);
+  auto bytes = transport::find_object(*transport_, name, 1u << 30);
   EXPECT_OK(bytes);
   EXPECT_TRUE(bytes.ok() && bytes->has_value()) << name << " is not there";
   return bytes.ok() && *bytes ? std::string(as_text(**bytes)) : "";
@@ -94,7 +94,7 @@ TEST_P(TransportSuite, ReadsRanges) {
   for (auto [offset, size] :
        {std::pair<std::size_t, std::size_t>{0, 1}, {1, 2'000'000}, {kLarge - 5, 5}, {kLarge, 0}}) {
     Buffer out(size);
-    ASSERT_OK(remote::read_range(*transport_, "packs/large", offset, out));
+    ASSERT_OK(transport::read_range(*transport_, "packs/large", offset, out));
     EXPECT_TRUE(as_text(out) == std::string_view(large).substr(offset, size)) << offset;
   }
 }
@@ -102,8 +102,8 @@ TEST_P(TransportSuite, ReadsRanges) {
 TEST_P(TransportSuite, RefusesARangePastTheEnd) {
   put("packs/a", "12345");
   Buffer out(3);
-  EXPECT_THAT(remote::read_range(*transport_, "packs/a", 3, out), FailsWith(Code::remote, ""));
-  EXPECT_THAT(remote::read_range(*transport_, "packs/a", 6, out), FailsWith(Code::remote, ""));
+  EXPECT_THAT(transport::read_range(*transport_, "packs/a", 3, out), FailsWith(Code::remote, ""));
+  EXPECT_THAT(transport::read_range(*transport_, "packs/a", 6, out), FailsWith(Code::remote, ""));
 }
 
 TEST_P(TransportSuite, TellsAMissingObjectFromAnError) {

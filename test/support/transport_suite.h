@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "remote/transport.h"
 #include "support/matchers.h"
+#include "transport/transport.h"
 
 namespace cairn::test {
 
@@ -15,7 +15,7 @@ class TransportPlace {
  public:
   virtual ~TransportPlace() = default;
   /// Another client of the same place, not prepared.
-  virtual std::unique_ptr<remote::Transport> open() = 0;
+  virtual std::unique_ptr<transport::Transport> open() = 0;
   /// Adds `count` empty objects PREFIX0, PREFIX1 …, in any way that is fast.
   virtual void fill(const std::string& prefix, int count) = 0;
 };
@@ -38,7 +38,7 @@ class TransportSuite : public ::testing::TestWithParam<TransportCase> {
   std::string get(const std::string& name);
 
   std::unique_ptr<TransportPlace> place_;
-  std::unique_ptr<remote::Transport> transport_;
+  std::unique_ptr<transport::Transport> transport_;
 };
 
 inline std::string transport_case_name(const ::testing::TestParamInfo<TransportCase>& info) {

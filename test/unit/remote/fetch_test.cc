@@ -245,11 +245,11 @@ TEST_F(FetchTest, FailsWhenTheRemoteIsGone) {
 }
 
 /// As a plain HTTP server: nothing can be listed.
-class NoList : public DirTransport {
+class NoList : public transport::DirTransport {
  public:
   using DirTransport::DirTransport;
-  [[nodiscard]] Capabilities capabilities() const override { return {false, false}; }
-  Result<std::vector<ObjectInfo>> list(const std::string& /*prefix*/) override {
+  [[nodiscard]] transport::Capabilities capabilities() const override { return {false, false}; }
+  Result<std::vector<transport::ObjectInfo>> list(const std::string& /*prefix*/) override {
     return Error(Code::unsupported, "cannot list");
   }
 };

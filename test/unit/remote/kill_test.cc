@@ -17,7 +17,9 @@ constexpr int kManyCalls = 200;
 
 class KillTest : public test::TransferFixture {
  protected:
-  std::unique_ptr<Transport> dying(int calls) { return std::make_unique<DyingTransport>(remote_, calls); }
+  std::unique_ptr<transport::Transport> dying(int calls) {
+    return std::make_unique<DyingTransport>(remote_, calls);
+  }
   /// Objects are never changed in place, so links will do for copies.
   static void copy_remote(const std::string& from, const std::string& to) {
     fs::remove_all(to);

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
-#include "remote/dir.h"
 #include "remote/layout.h"
+#include "transport/dir.h"
 #include "unit/remote/transfer_fixture.h"
 
 namespace cairn::remote {
@@ -18,7 +18,7 @@ using cairn::test::write_text;
 class RemoteTest : public test::TransferFixture {
  protected:
   Result<Remote> open(Purpose purpose) {
-    return Remote::open(std::make_unique<DirTransport>(folder_), "origin", paths_, purpose, log_);
+    return Remote::open(std::make_unique<transport::DirTransport>(folder_), "origin", paths_, purpose, log_);
   }
   std::string folder_ = dir_ / "remote";
   store::StorePaths paths_{dir_ / "store"};
@@ -62,7 +62,7 @@ TEST_F(RemoteTest, IsNeverStartedAnewOnceItWasUsed) {
 TEST_F(RemoteTest, IsStartedAnewOnceForgotten) {
   ASSERT_OK(open(Purpose::write));
   fs::remove_all(folder_);
-  ASSERT_OK(forget_remote(DirTransport(folder_), paths_));
+  ASSERT_OK(forget_remote(transport::DirTransport(folder_), paths_));
   EXPECT_OK(open(Purpose::write));
 }
 

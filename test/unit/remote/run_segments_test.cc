@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "remote/dir.h"
+#include "transport/dir.h"
 #include "unit/remote/transfer_fixture.h"
 
 namespace cairn::remote {
@@ -16,8 +16,8 @@ using ::testing::SizeIs;
 class RunSegmentsTest : public test::TransferFixture {
  protected:
   Remote open() {
-    return Remote::open(std::make_unique<DirTransport>(remote_), "origin", store::StorePaths{dir_ / "store"},
-                        Purpose::write, log_)
+    return Remote::open(std::make_unique<transport::DirTransport>(remote_), "origin",
+                        store::StorePaths{dir_ / "store"}, Purpose::write, log_)
         .value();
   }
   std::string path_of(const Id& id) { return remote_ + "/" + runs_name(id); }

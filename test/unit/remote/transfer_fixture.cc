@@ -5,9 +5,9 @@
 
 namespace cairn::test {
 
-using remote::DirTransport;
 using remote::Remote;
 using remote::Root;
+using transport::DirTransport;
 
 Status DyingTransport::live() {
   return left_.fetch_sub(1) > 0 ? Status() : Error(Code::remote, "the connection is gone");
@@ -18,13 +18,13 @@ Status DyingTransport::prepare() {
   return inner_.prepare();
 }
 
-Status DyingTransport::get(const std::string& name, std::optional<remote::Range> range,
-                           const remote::Sink& sink) {
+Status DyingTransport::get(const std::string& name, std::optional<transport::Range> range,
+                           const transport::Sink& sink) {
   CAIRN_TRY(live());
   return inner_.get(name, range, sink);
 }
 
-Status DyingTransport::put_if_absent(const std::string& name, remote::Source& source) {
+Status DyingTransport::put_if_absent(const std::string& name, transport::Source& source) {
   CAIRN_TRY(live());
   return inner_.put_if_absent(name, source);
 }
@@ -34,7 +34,7 @@ Status DyingTransport::put_replace(const std::string& name, Bytes bytes) {
   return inner_.put_replace(name, bytes);
 }
 
-Result<std::vector<remote::ObjectInfo>> DyingTransport::list(const std::string& prefix) {
+Result<std::vector<transport::ObjectInfo>> DyingTransport::list(const std::string& prefix) {
   CAIRN_TRY(live());
   return inner_.list(prefix);
 }
@@ -64,15 +64,15 @@ Root TransferFixture::put_root(store::Store& store, const std::string& name, Byt
 }
 
 Result<remote::PushReport> TransferFixture::push(store::Store& store, const std::vector<Root>& roots,
-                                                 std::unique_ptr<remote::Transport> transport) {
+                                                 std::unique_ptr<transport::Transport> transport) {
   return push_commit(store, roots, "", std::move(transport));
 }
 
 Result<remote::PushReport> TransferFixture::push_commit(store::Store& store, const std::vector<Root>& roots,
                                                         const std::string& commit,
-                                                        std::unique_ptr<remote::Transport> transport) {
+                                                        std::unique_ptr<transport::Transport> transport) {
   if (!transport) {
-    transport = std::make_unique<DirTransport>(remote_);
+    transport = std::make_unique<transport::DirTransport>(remote_);
   }
   CAIRN_TRY_ASSIGN(Remote opened,
                    Remote::open(std::move(transport), "origin", store.paths(), remote::Purpose::write, log_));
@@ -87,9 +87,9 @@ Result<remote::PushReport> TransferFixture::push_commit(store::Store& store, con
 }
 
 Result<remote::FetchReport> TransferFixture::fetch(store::Store& store, const std::vector<Root>& roots,
-                                                   std::unique_ptr<remote::Transport> transport) {
+                                                   std::unique_ptr<transport::Transport> transport) {
   if (!transport) {
-    transport = std::make_unique<DirTransport>(remote_);
+    transport = std::make_unique<transport::DirTransport>(remote_);
   }
   CAIRN_TRY_ASSIGN(Remote opened,
                    Remote::open(std::move(transport), "origin", store.paths(), remote::Purpose::read, log_));

@@ -6,30 +6,31 @@
 #include <string>
 #include <vector>
 
-#include "remote/dir.h"
 #include "remote/transfer.h"
 #include "support/store_fixture.h"
+#include "transport/dir.h"
 
 namespace cairn::test {
 
 /// Passes calls on until the n-th, which fails without doing anything, as do all after it: what is there then
 /// is what a process killed at that call would leave.
-class DyingTransport : public remote::Transport {
+class DyingTransport : public transport::Transport {
  public:
   DyingTransport(std::string folder, int calls_to_live) : inner_(std::move(folder)), left_(calls_to_live) {}
   [[nodiscard]] std::string describe() const override { return inner_.describe(); }
-  [[nodiscard]] remote::Capabilities capabilities() const override { return inner_.capabilities(); }
+  [[nodiscard]] transport::Capabilities capabilities() const override { return inner_.capabilities(); }
   Status prepare() override;
-  Status get(const std::string& name, std::optional<remote::Range> range, const remote::Sink& sink) override;
-  Status put_if_absent(const std::string& name, remote::Source& source) override;
+  Status get(const std::string& name, std::optional<transport::Range> range,
+             const transport::Sink& sink) override;
+  Status put_if_absent(const std::string& name, transport::Source& source) override;
   Status put_replace(const std::string& name, Bytes bytes) override;
-  Result<std::vector<remote::ObjectInfo>> list(const std::string& prefix) override;
+  Result<std::vector<transport::ObjectInfo>> list(const std::string& prefix) override;
   Result<std::optional<std::uint64_t>> stat(const std::string& name) override;
   Status remove(const std::string& name) override;
 
  private:
   Status live();
-  remote::DirTransport inner_;
+  transport::DirTransport inner_;
   std::atomic<int> left_;
 };
 
@@ -51,13 +52,13 @@ class TransferFixture : public StoreFixture {
   remote::Root put_root(store::Store& store, const std::string& name, Bytes bytes);
 
   Result<remote::PushReport> push(store::Store& store, const std::vector<remote::Root>& roots,
-                                  std::unique_ptr<remote::Transport> transport = nullptr);
+                                  std::unique_ptr<transport::Transport> transport = nullptr);
   /// Also records the roots as those of a commit.
   Result<remote::PushReport> push_commit(store::Store& store, const std::vector<remote::Root>& roots,
                                          const std::string& commit,
-                                         std::unique_ptr<remote::Transport> transport = nullptr);
+                                         std::unique_ptr<transport::Transport> transport = nullptr);
   Result<remote::FetchReport> fetch(store::Store& store, const std::vector<remote::Root>& roots,
-                                    std::unique_ptr<remote::Transport> transport = nullptr);
+                                    std::unique_ptr<transport::Transport> transport = nullptr);
   /// Fails the test unless everything below the root can be read out of the store.
   void expect_whole(store::Store& store, const remote::Root& root);
   /// A new store that fetches the roots and has all of them then.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "remote/transport.h"
+#include "transport/transport.h"
 
 #include <algorithm>
 
 #include "base/escape.h"
 
-namespace cairn::remote {
+namespace cairn::transport {
 
 Status BytesSource::rewind() {
   done_ = 0;
@@ -53,4 +53,4 @@ Status read_range(Transport& transport, const std::string& name, std::uint64_t o
                                                       " than was asked for");
 }
 
-}  // namespace cairn::remote
+}  // namespace cairn::transport

@@ -4,9 +4,9 @@
 #include <mutex>
 
 #include "os/root.h"
-#include "remote/transport.h"
+#include "transport/transport.h"
 
-namespace cairn::remote {
+namespace cairn::transport {
 
 /// A remote in a folder, local or mounted. An object is written to `tmp/`, synced, renamed to its name
 /// without replacing another, and its folder is synced: on return it is durable.
@@ -39,4 +39,4 @@ class DirTransport : public Transport {
   std::once_flag cleared_;
 };
 
-}  // namespace cairn::remote
+}  // namespace cairn::transport

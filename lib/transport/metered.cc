@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "remote/metered.h"
+#include "transport/metered.h"
 
-namespace cairn::remote {
+namespace cairn::transport {
 namespace {
 
 class Metered : public Transport {
@@ -43,4 +43,4 @@ std::unique_ptr<Transport> metered(std::unique_ptr<Transport> transport, ReadMet
   return std::make_unique<Metered>(std::move(transport), meter);
 }
 
-}  // namespace cairn::remote
+}  // namespace cairn::transport

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "remote/metered.h"
+#include "transport/metered.h"
 
-#include "remote/dir.h"
 #include "support/temp_dir.h"
 #include "support/transport_suite.h"
+#include "transport/dir.h"
 
 namespace cairn::test {
 namespace {
 
-using remote::DirTransport;
-using remote::metered;
-using remote::ReadMeter;
+using transport::DirTransport;
+using transport::metered;
+using transport::ReadMeter;
 
 class MeteredPlace : public TransportPlace {
  public:
-  std::unique_ptr<remote::Transport> open() override {
+  std::unique_ptr<transport::Transport> open() override {
     return metered(std::make_unique<DirTransport>(dir_ / "remote"), meter_);
   }
   void fill(const std::string& prefix, int count) override {
@@ -38,15 +38,15 @@ TEST(Metered, CountsBytesOfObjectsAlone) {
   ReadMeter meter{0};
   const auto transport = metered(std::make_unique<DirTransport>(dir / "remote"), meter);
   ASSERT_OK(transport->prepare());
-  remote::BytesSource source(as_bytes(std::string_view("0123456789")));
+  transport::BytesSource source(as_bytes(std::string_view("0123456789")));
   ASSERT_OK(transport->put_if_absent("a", source));
   ASSERT_OK(transport->list(""));
   ASSERT_OK(transport->stat("a"));
   EXPECT_EQ(meter, 0U);
-  ASSERT_OK(remote::find_object(*transport, "a", 100));
+  ASSERT_OK(transport::find_object(*transport, "a", 100));
   EXPECT_EQ(meter, 10U);
   Buffer part(3);
-  ASSERT_OK(remote::read_range(*transport, "a", 2, part));
+  ASSERT_OK(transport::read_range(*transport, "a", 2, part));
   EXPECT_EQ(meter, 13U);
 }
 

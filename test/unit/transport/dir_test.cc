@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "remote/dir.h"
+#include "transport/dir.h"
 
 #include <sys/stat.h>
 
@@ -12,12 +12,12 @@ namespace cairn::test {
 namespace {
 
 namespace fs = std::filesystem;
-using remote::BytesSource;
-using remote::DirTransport;
+using transport::BytesSource;
+using transport::DirTransport;
 
 class DirPlace : public TransportPlace {
  public:
-  std::unique_ptr<remote::Transport> open() override {
+  std::unique_ptr<transport::Transport> open() override {
     return std::make_unique<DirTransport>(dir_ / "remote");
   }
   void fill(const std::string& prefix, int count) override {
@@ -76,7 +76,7 @@ TEST_F(DirTransportTest, DoesNotListWhatIsBeingWritten) {
   write_text(path_ + "/tmp/young", "y");
   ASSERT_OK(put("packs/a", "1"));
   ASSERT_OK_AND_ASSIGN(auto objects, transport_.list(""));
-  EXPECT_THAT(objects, ::testing::ElementsAre(remote::ObjectInfo{"packs/a", 1}));
+  EXPECT_THAT(objects, ::testing::ElementsAre(transport::ObjectInfo{"packs/a", 1}));
 }
 
 TEST_F(DirTransportTest, FollowsNoSymlinkInsideTheRemote) {

@@ -4,9 +4,9 @@
 #include <atomic>
 #include <memory>
 
-#include "remote/transport.h"
+#include "transport/transport.h"
 
-namespace cairn::remote {
+namespace cairn::transport {
 
 /// Bytes of objects that came from a remote. Listings and sizes of objects do not count.
 using ReadMeter = std::atomic<std::uint64_t>;
@@ -14,4 +14,4 @@ using ReadMeter = std::atomic<std::uint64_t>;
 /// The same transport, which adds what it reads to `meter`; that must outlive it.
 std::unique_ptr<Transport> metered(std::unique_ptr<Transport> transport, ReadMeter& meter);
 
-}  // namespace cairn::remote
+}  // namespace cairn::transport

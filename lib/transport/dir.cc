@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "remote/dir.h"
+#include "transport/dir.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 #include "base/escape.h"
 #include "os/path.h"
 
-namespace cairn::remote {
+namespace cairn::transport {
 namespace {
 
 constexpr std::size_t kPieceSize = 1u << 20;
@@ -320,4 +320,4 @@ Status DirTransport::remove(const std::string& name) {
   return removed.ok() ? removed : Status(failure(removed.error()));
 }
 
-}  // namespace cairn::remote
+}  // namespace cairn::transport

@@ -12,7 +12,7 @@
 #include "base/result.h"
 
 /// Remotes: places that hold packs for several machines (docs/format/remote.md).
-namespace cairn::remote {
+namespace cairn::transport {
 
 /// Bytes [offset, offset + size) of an object.
 struct Range {
@@ -100,4 +100,4 @@ Result<std::optional<Buffer>> find_object(Transport& transport, const std::strin
 Status read_range(Transport& transport, const std::string& name, std::uint64_t offset,
                   std::span<std::uint8_t> out);
 
-}  // namespace cairn::remote
+}  // namespace cairn::transport
