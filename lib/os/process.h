@@ -42,8 +42,8 @@ struct ProcessOptions {
   /// allowed. An errno ends the child, and start() fails with it; 0 goes on.
   int (*before_exec)(void* data) = nullptr;
   void* before_exec_data = nullptr;
-  /// What the child gets should we die. SIGTERM is for a program that cleans up after itself, as git does with
-  /// its lock files.
+  /// What the child gets should we die. SIGTERM is for a program that cleans up after itself, as git does
+  /// with its lock files.
   int death_signal = SIGKILL;
   /// A socket that the child writes its process id to (a pid_t) right before it becomes the program, so that
   /// nothing of the program runs unannounced; and the same, negative, if the program cannot be executed.
