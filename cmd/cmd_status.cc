@@ -10,7 +10,7 @@
 #include "path_report.h"
 #include "pipeline/lock_outputs.h"
 #include "pipeline_status.h"
-#include "project/orphans.h"
+#include "project/checkout.h"
 #include "project/status.h"
 #include "render.h"
 #include "targets.h"
@@ -76,9 +76,9 @@ void add_data(const Invocation& invocation, const project::StatusReport& report,
 }
 
 /// Data that a pointer named which is gone: after `git reset`, say.
-Status add_orphans(const Invocation& invocation, const std::vector<project::Tracked>& tracked,
+Status add_orphans(Invocation& invocation, const std::vector<project::Tracked>& tracked,
                    Outcome& outcome, bool& clean) {
-  CAIRN_TRY_ASSIGN(const auto paths, project::find_orphaned_data(*invocation.workspace, tracked));
+  CAIRN_TRY_ASSIGN(const auto paths, project::find_orphaned_data(*invocation.workspace, tracked, invocation.context));
   outcome.json["orphaned"] = path_list(paths);
   if (paths.empty()) {
     return {};

@@ -23,6 +23,7 @@ struct Transition {
   std::string path;
   std::vector<Record> base;                   ///< what cairn knows it put there
   std::optional<Materialised::Entry> wanted;  ///< nothing: the path is to go
+  std::vector<std::string> spared = {};       ///< project paths inside that are left alone
 };
 
 /// What was done, or would be, at one path. Lists hold project paths.

@@ -48,7 +48,7 @@ class Preparer {
       Target target;
       target.transition = &transition;
       target.report.path = transition.path;
-      target.inner = inner_paths(transition.path);
+      target.inner = inner_paths(transition);
       if (Status listed = list(target); !listed.ok()) {
         target.fail(listed.error());
       }
@@ -64,11 +64,14 @@ class Preparer {
   }
 
  private:
-  [[nodiscard]] std::vector<std::string> inner_paths(const std::string& path) const {
+  [[nodiscard]] std::vector<std::string> inner_paths(const Transition& transition) const {
     std::vector<std::string> inner;
-    const std::string prefix = path + "/";
+    const std::string prefix = transition.path + "/";
     for (auto it = paths_.lower_bound(prefix); it != paths_.end() && it->starts_with(prefix); ++it) {
-      inner.push_back(below(*it, path));
+      inner.push_back(below(*it, transition.path));
+    }
+    for (const std::string& path : transition.spared) {
+      inner.push_back(below(path, transition.path));
     }
     return inner;
   }

@@ -14,7 +14,8 @@ namespace cairn::project {
 /// fine.
 struct Target {
   const Transition* transition = nullptr;
-  std::vector<std::string> inner;  ///< paths of other transitions inside this one, relative: left alone
+  std::vector<std::string>
+      inner;  ///< what is left alone inside: paths of other transitions, what is spared; relative
   Listing present;
   Listing base;
   Listing wanted;

@@ -28,6 +28,10 @@ std::vector<Transition::Record> records_at(const Records& records, const std::st
   return found;
 }
 
+Transition drop(const Orphan& orphan, const Materialised& materialised) {
+  return {orphan.path, {{orphan.path, *materialised.find(orphan.path)}}, {}, orphan.in_git};
+}
+
 /// Takes leave of records that no wanted path covers: of all, or of those in options.leaving.
 Result<std::vector<Transition>> drop_records(Workspace& workspace, Materialised& materialised,
                                              const std::vector<Tracked>& wanted,
@@ -35,13 +39,23 @@ Result<std::vector<Transition>> drop_records(Workspace& workspace, Materialised&
   CAIRN_TRY_ASSIGN(const Orphans orphans,
                    find_orphans(workspace, wanted, options.complete ? nullptr : &options.leaving));
   std::vector<Transition> transitions;
-  for (const std::string& path : orphans.data) {
-    transitions.push_back({path, {{path, *materialised.find(path)}}, {}});
+  for (const Orphan& orphan : orphans.data) {
+    transitions.push_back(drop(orphan, materialised));
   }
   for (const std::string& path : orphans.in_git) {
     materialised.erase(path);
   }
   return transitions;
+}
+
+/// Whether anything of the transition's data is left.
+Result<bool> has_remains(Workspace& workspace, const Transition& drop, const Context& context) {
+  ApplyOptions plan_only;
+  plan_only.dry_run = true;
+  CAIRN_TRY_ASSIGN(const ApplyResult planned,
+                   apply_transitions(workspace, {drop}, std::nullopt, plan_only, context));
+  const PathReport& report = planned.paths.front();
+  return report.error || report.changed_anything() || !report.changed.empty();
 }
 
 }  // namespace
@@ -77,6 +91,32 @@ Result<CheckoutReport> checkout(Workspace& workspace, std::vector<Tracked> wante
     CAIRN_TRY(workspace.save());
   }
   return CheckoutReport{std::move(done.paths), done.stored_bytes};
+}
+
+Result<std::vector<std::string>> find_orphaned_data(Workspace& workspace, const std::vector<Tracked>& tracked,
+                                                    const Context& context) {
+  CAIRN_TRY_ASSIGN(const Materialised* const materialised, workspace.materialised());
+  CAIRN_TRY_ASSIGN(const Orphans orphans, find_orphans(workspace, tracked));
+  std::vector<std::string> here;
+  for (const Orphan& orphan : orphans.data) {
+    CAIRN_TRY_ASSIGN(const auto found, workspace.files().find_stat(orphan.path));
+    if (!found) {
+      continue;
+    }
+    Transition leave = drop(orphan, *materialised);
+    for (const Tracked& one : tracked) {
+      if (os::is_within(one.path, orphan.path)) {
+        leave.spared.push_back(one.path);
+      }
+    }
+    // What stands there may be all theirs.
+    CAIRN_TRY_ASSIGN(const bool left,
+                     leave.spared.empty() ? Result<bool>(true) : has_remains(workspace, leave, context));
+    if (left) {
+      here.push_back(orphan.path);
+    }
+  }
+  return here;
 }
 
 }  // namespace cairn::project

@@ -35,4 +35,10 @@ struct CheckoutReport {
 Result<CheckoutReport> checkout(Workspace& workspace, std::vector<Tracked> wanted,
                                 const CheckoutOptions& options, const Context& context);
 
+/// Data of which no pointer or lock is left, and that a complete checkout would take away, or name where it
+/// was changed. `tracked` is all that is tracked. Cost: one look-up for each record; files of a folder that
+/// shares its place with others may be read.
+Result<std::vector<std::string>> find_orphaned_data(Workspace& workspace, const std::vector<Tracked>& tracked,
+                                                    const Context& context);
+
 }  // namespace cairn::project

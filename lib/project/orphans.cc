@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/orphans.h"
 
+#include <algorithm>
+
 #include "os/path.h"
 
 namespace cairn::project {
@@ -16,19 +18,33 @@ bool is_covered(const std::set<std::string, std::less<>>& wanted, std::string_vi
   return false;
 }
 
-/// Data that Git has taken over is Git's: nothing is removed there.
 Result<bool> is_in_git(Workspace& workspace, const std::string& path) {
   if (!workspace.git_layout()) {
     return false;
   }
   CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
-  const std::string full = os::join(workspace.git_prefix(), path);
-  CAIRN_TRY_ASSIGN(const bool tracked, git->is_tracked(full));
-  if (tracked) {
-    return true;
+  return git->is_tracked(os::join(workspace.git_prefix(), path));
+}
+
+/// Project paths of what Git tracks inside a folder.
+Result<std::vector<std::string>> find_in_git(Workspace& workspace, const std::string& folder) {
+  std::vector<std::string> found;
+  if (!workspace.git_layout()) {
+    return found;
   }
-  CAIRN_TRY_ASSIGN(const auto inside, git->find_tracked_within(full));
-  return inside.has_value();
+  CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
+  const std::string full = os::join(workspace.git_prefix(), folder);
+  CAIRN_TRY_ASSIGN(const auto first, git->find_tracked_within(full));
+  if (!first) {
+    return found;
+  }
+  CAIRN_TRY_ASSIGN(const std::vector<std::string> all, git->tracked_paths({}));
+  const std::string prefix = full + "/";
+  for (auto it = std::lower_bound(all.begin(), all.end(), prefix); it != all.end() && it->starts_with(prefix);
+       ++it) {
+    found.push_back(it->substr(full.size() - folder.size()));
+  }
+  return found;
 }
 
 }  // namespace
@@ -46,22 +62,14 @@ Result<Orphans> find_orphans(Workspace& workspace, const std::vector<Tracked>& t
       continue;
     }
     CAIRN_TRY_ASSIGN(const bool in_git, is_in_git(workspace, path));
-    (in_git ? orphans.in_git : orphans.data).push_back(path);
+    if (in_git) {
+      orphans.in_git.push_back(path);
+      continue;
+    }
+    CAIRN_TRY_ASSIGN(std::vector<std::string> inside, find_in_git(workspace, path));
+    orphans.data.push_back({path, std::move(inside)});
   }
   return orphans;
-}
-
-Result<std::vector<std::string>> find_orphaned_data(Workspace& workspace,
-                                                    const std::vector<Tracked>& tracked) {
-  CAIRN_TRY_ASSIGN(Orphans orphans, find_orphans(workspace, tracked));
-  std::vector<std::string> here;
-  for (std::string& path : orphans.data) {
-    CAIRN_TRY_ASSIGN(const auto found, workspace.files().find_stat(path));
-    if (found) {
-      here.push_back(std::move(path));
-    }
-  }
-  return here;
 }
 
 }  // namespace cairn::project

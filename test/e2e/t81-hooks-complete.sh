@@ -227,6 +227,42 @@ data_whose_pointer_is_gone_is_told() {
   assert_content data.csv two
 }
 
+# The folder gives way to one of its files: what is left of it goes, what Git keeps inside stays.
+a_folder_gives_way_to_a_path_inside() {
+  new_repo
+  cairn install
+  mkdir -p raw
+  echo one >raw/one.csv
+  echo two >raw/two.csv
+  echo same >raw/notes.txt
+  cairn add raw
+  commit folder
+  git checkout -qb inside
+  cairn remove raw
+  rm raw/two.csv
+  cairn add raw/one.csv
+  git add -f raw/notes.txt
+  commit "one file"
+  CAIRN_NO_HOOKS=1 git checkout -q main
+  cairn checkout
+  assert_content raw/two.csv two
+  CAIRN_NO_HOOKS=1 git checkout -q inside
+  must_fail 1 "$CAIRN" status --exit-code
+  cairn status --json
+  assert_value 'd["orphaned"]' '[{"path": "raw"}]'
+  cairn checkout
+  assert_absent raw/two.csv
+  assert_content raw/one.csv one
+  assert_content raw/notes.txt same
+  cairn status --exit-code
+  git checkout -q main
+  assert_content raw/two.csv two
+  git checkout -q inside
+  assert_absent raw/two.csv
+  assert_content raw/notes.txt same
+  cairn status --exit-code
+}
+
 a_project_in_a_subfolder_follows() {
   git init -q repo
   cd repo
@@ -583,6 +619,7 @@ test_case "a user's own commit moves no data" a_users_own_commit_moves_nothing
 test_case "git bisect brings data" bisect_brings_data
 test_case "stash and reset are told by status" stash_and_reset_are_told_by_status
 test_case "data whose pointer is gone is told" data_whose_pointer_is_gone_is_told
+test_case "a folder gives way to a path inside" a_folder_gives_way_to_a_path_inside
 test_case "a project in a subfolder follows" a_project_in_a_subfolder_follows
 test_case "CAIRN_NO_HOOKS switches all hooks off" one_variable_switches_all_hooks_off
 test_case "git.pre_commit=block stops a stale lock" a_stale_lock_is_stopped_where_configured
