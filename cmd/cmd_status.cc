@@ -12,6 +12,7 @@
 #include "pipeline_status.h"
 #include "project/checkout.h"
 #include "project/status.h"
+#include "remote_status.h"
 #include "render.h"
 #include "targets.h"
 
@@ -21,6 +22,7 @@ namespace {
 struct Options {
   std::vector<std::string> targets;
   bool exit_code = false;
+  bool remote = false;
 };
 
 struct StateWords {
@@ -76,9 +78,10 @@ void add_data(const Invocation& invocation, const project::StatusReport& report,
 }
 
 /// Data that a pointer named which is gone: after `git reset`, say.
-Status add_orphans(Invocation& invocation, const std::vector<project::Tracked>& tracked,
-                   Outcome& outcome, bool& clean) {
-  CAIRN_TRY_ASSIGN(const auto paths, project::find_orphaned_data(*invocation.workspace, tracked, invocation.context));
+Status add_orphans(Invocation& invocation, const std::vector<project::Tracked>& tracked, Outcome& outcome,
+                   bool& clean) {
+  CAIRN_TRY_ASSIGN(const auto paths,
+                   project::find_orphaned_data(*invocation.workspace, tracked, invocation.context));
   outcome.json["orphaned"] = path_list(paths);
   if (paths.empty()) {
     return {};
@@ -138,6 +141,9 @@ Result<Outcome> run_status(const Options& options, Invocation& invocation) {
   } else if (targets.empty() && !found.pipelines.empty()) {
     CAIRN_TRY(add_pipeline(invocation, outcome, clean));
   }
+  if (options.remote) {
+    CAIRN_TRY(add_remote_section(invocation, tracked, outcome, clean));
+  }
   CAIRN_TRY(invocation.workspace->save());
   if (outcome.text.empty()) {
     outcome.text = tracked.empty() ? "nothing is tracked yet; try: cairn add FILE\n" : "all is up to date\n";
@@ -158,6 +164,7 @@ Command status_command() {
           [](CLI::App& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("targets", options->targets, "Tracked paths (default: all, with the pipeline)");
+            app.add_flag("--remote", options->remote, "Say also what is not on the remotes, or only there");
             app.add_flag("--exit-code", options->exit_code, "End with status 1 when something differs");
             return [options](Invocation& invocation) { return run_status(*options, invocation); };
           }};

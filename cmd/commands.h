@@ -70,10 +70,14 @@ Command pipeline_verify_command();
 Command pipeline_rollback_command();
 Command provenance_command();
 
+Command get_command();
 Command remote_add_command();
 Command remote_list_command();
 Command remote_remove_command();
 Command remote_default_command();
+Command remote_modify_command();
+Command remote_rename_command();
+Command remote_test_command();
 
 Command push_command();
 Command fetch_command();

@@ -36,15 +36,18 @@ std::string clone_folder_name(std::string_view url) {
 }
 
 Status clone_repository(const std::string& url, const std::string& folder, const std::string& from,
-                        bool quiet) {
+                        const CloneOptions& clone) {
   os::ProcessOptions options;
   options.argv = {"git", "clone", "--origin", std::string(kRemote)};
   for (const std::string& refspec : shared_refspecs(std::string(kRemote))) {
     options.argv.insert(options.argv.end(),
                         {"--config", "remote." + std::string(kRemote) + ".fetch=" + refspec});
   }
-  if (quiet) {
+  if (clone.quiet) {
     options.argv.emplace_back("--quiet");
+  }
+  if (clone.partial) {
+    options.argv.emplace_back("--filter=blob:none");
   }
   options.argv.insert(options.argv.end(), {"--", url, folder});
   options.folder = from;

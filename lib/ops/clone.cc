@@ -43,7 +43,7 @@ class Clone {
   Clone(const CloneRequest& request, const Context& context) : request_(request), context_(context) {}
 
   Result<CloneReport> run() {
-    CAIRN_TRY(git::clone_repository(request_.url, request_.folder, request_.from, request_.quiet));
+    CAIRN_TRY(git::clone_repository(request_.url, request_.folder, request_.from, {.quiet = request_.quiet}));
     std::vector<Step> steps = {{"cairn install", [this] { return install(); }}};
     if (!request_.version.empty()) {
       steps.push_back({"git checkout --detach VERSION", [this] { return check_out_version(); }});

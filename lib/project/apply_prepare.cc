@@ -240,7 +240,7 @@ class Preparer {
     PathReport& report = target.report;
     switch (step.action) {
       case Action::none:
-        return nullptr;
+        return is_unknown_empty_folder(target, step) ? &report.kept : nullptr;
       case Action::create:
         return step.wanted->is_folder() && !is_empty_folder(target.wanted, *step.wanted) ? nullptr
                                                                                          : &report.created;
@@ -258,6 +258,12 @@ class Preparer {
         return &report.conflicts;
     }
     return nullptr;
+  }
+
+  /// No file speaks for it.
+  static bool is_unknown_empty_folder(const Target& target, const Step& step) {
+    return step.present != nullptr && step.wanted == nullptr && step.base == nullptr &&
+           step.present->is_folder() && is_empty_folder(target.present, *step.present);
   }
 
   static bool is_empty_folder(const Listing& listing, const Node& folder) {

@@ -22,6 +22,7 @@ inline constexpr std::string_view kPacksPrefix = "packs/";
 inline constexpr std::string_view kIndexesPrefix = "indexes/";
 inline constexpr std::string_view kRunsPrefix = "runs/";
 inline constexpr std::string_view kRunsSuffix = ".runs";
+inline constexpr std::string_view kProbesPrefix = "probes/";
 
 std::string pack_name(const Id& pack);
 std::string index_name(const Id& index);

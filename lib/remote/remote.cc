@@ -19,6 +19,27 @@ std::string known_path(const transport::Transport& transport, const store::Store
   return remotes_folder(store) + "/known/" + codec::hash(as_bytes(transport.describe())).hex();
 }
 
+struct Found {
+  std::optional<Buffer> format;
+  std::optional<Buffer> known;  ///< the id of the remote that was there before
+};
+
+/// What the place holds, and what this machine knows of it. `remote` when what was there before is gone.
+Result<Found> find_format(transport::Transport& transport, const std::string& name,
+                          const std::string& known_path) {
+  Found found;
+  CAIRN_TRY_ASSIGN(found.known, os::find_file(known_path, kFormatLimit));
+  CAIRN_TRY_ASSIGN(found.format, transport::find_object(transport, std::string(kFormatName), kFormatLimit));
+  if (!found.format && found.known) {
+    return Error(
+        Code::remote,
+        transport.describe() + " is gone, or not the one that was used before: it has no file 'format'",
+        "mount or restore it; to start it anew: cairn remote remove " + name + ", then cairn remote add " +
+            name + " URL");
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string Remote::describe() const {
@@ -38,15 +59,9 @@ Result<Remote> Remote::open(std::unique_ptr<transport::Transport> transport, std
 }
 
 Status Remote::read_or_make_format(const std::string& known_path, Purpose purpose, Log& log) {
-  CAIRN_TRY_ASSIGN(auto known, os::find_file(known_path, kFormatLimit));
-  CAIRN_TRY_ASSIGN(auto format, transport::find_object(*transport_, std::string(kFormatName), kFormatLimit));
-  if (!format && known) {
-    return Error(
-        Code::remote,
-        transport_->describe() + " is gone, or not the one that was used before: it has no file 'format'",
-        "mount or restore it; to start it anew: cairn remote remove " + name_ + ", then cairn remote add " +
-            name_ + " URL");
-  }
+  CAIRN_TRY_ASSIGN(Found found, find_format(*transport_, name_, known_path));
+  std::optional<Buffer>& format = found.format;
+  const std::optional<Buffer>& known = found.known;
   if (!format) {
     CAIRN_TRY(start(purpose));
     CAIRN_TRY_ASSIGN(format, transport::find_object(*transport_, std::string(kFormatName), kFormatLimit));
@@ -67,6 +82,8 @@ Status Remote::start(Purpose purpose) {
   }
   CAIRN_TRY(transport_->prepare());
   CAIRN_TRY_ASSIGN(auto objects, transport_->list(""));
+  std::erase_if(objects,
+                [](const transport::ObjectInfo& one) { return one.name.starts_with(kProbesPrefix); });
   bool ours = !objects.empty() && objects.front().name == kFormatName;  // another first push was faster
   if (!objects.empty() && !ours) {
     return Error(Code::remote,
@@ -93,6 +110,15 @@ Status Remote::adopt(const Buffer& format) {
   }
   id_ = *id;
   return {};
+}
+
+Result<bool> is_used(transport::Transport& transport, const std::string& name,
+                     const store::StorePaths& store) {
+  CAIRN_TRY_ASSIGN(const Found found, find_format(transport, name, known_path(transport, store)));
+  if (found.format) {
+    CAIRN_TRY(decode_format(as_text(*found.format)));
+  }
+  return found.format.has_value();
 }
 
 Status forget_remote(const transport::Transport& transport, const store::StorePaths& store) {

@@ -44,6 +44,11 @@ class Remote {
   std::string cache_;
 };
 
+/// Whether a push was made there before; nothing is written. `remote` when it cannot be reached, is gone or
+/// holds something else, `unsupported` when it was made by a newer cairn.
+Result<bool> is_used(transport::Transport& transport, const std::string& name,
+                     const store::StorePaths& store);
+
 /// Forgets that the remote at this place was ever used: the next push may start it anew. For `cairn remote
 /// remove`.
 Status forget_remote(const transport::Transport& transport, const store::StorePaths& store);

@@ -179,7 +179,8 @@ class World:
         """Data without a pointer: what cairn put there is named; nothing is that has a pointer, or is not there."""
         here = {name for name in ROOTS if name not in data and tree.exists(name)}
         expect(told <= here, f"status names data without a pointer in {tree.top}:", told - here)
-        silent = {name for name in here - told - tree.own if not contents_of(tree.top, name) - self.stored}
+        found = {name: contents_of(tree.top, name) for name in here - told - tree.own}
+        silent = {name for name, contents in found.items() if contents and contents <= self.stored}  # nothing but empty folders: the user's
         expect(not silent, f"status does not name data without a pointer in {tree.top}:", silent)
 
     def check_index(self, tree):

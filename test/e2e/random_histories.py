@@ -310,8 +310,9 @@ def remove_tree(_):
 
 def clone(tree):
     world.cairn(tree, "push", "--all-branches", "--all-tags")
-    if rng.random() < 0.5:
-        world.git(tree, "init", "-q", "--bare", "../bare")
+    heads = world.ask(tree, "for-each-ref", "--format=%(refname:short)", "refs/heads")
+    if rng.random() < 0.5 and heads:
+        world.git(tree, "init", "-q", "--bare", "--initial-branch", heads[0], "../bare")  # main may be deleted
         world.git(tree, "push", "-q", "--all", "--force", "../bare")
     there = Tree(os.path.join(world.home, "clone"))
     world.git(tree, "clone", "-q", "../bare" if os.path.exists(tree.path("../bare")) else "../repo", "../clone")

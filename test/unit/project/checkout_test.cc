@@ -47,6 +47,16 @@ TEST_F(CheckoutTest, BringsBackAMissingFile) {
   EXPECT_EQ(read("data.csv"), "a,b\n");
 }
 
+TEST_F(CheckoutTest, NamesAnEmptyFolderThatItDoesNotKnow) {
+  write("set/x", "x");
+  add_one("set");
+  make_folder("set/own/empty");
+  for (const bool force : {false, true}) {
+    EXPECT_THAT(checkout(force).paths.at(0).kept, ElementsAre("set/own/empty"));
+    EXPECT_TRUE(exists("set/own/empty"));
+  }
+}
+
 TEST_F(CheckoutTest, BringsBackAnEmptyFileAndAnEmptyFolder) {
   write("zero", "");
   make_folder("void");

@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# remote modify, rename and test.
+. "$(dirname "$0")/lib.sh"
+
+a_remote_is_modified() {
+  shared_repo
+  cairn push
+  mv ../storage ../moved
+  must_fail 7 cairn push
+  cairn remote modify storage url ../moved
+  assert_out "set remote.storage.url"
+  cairn push
+  cairn remote modify storage url "$T/case/moved" --local
+  assert_lacks .cairn/config "$T"
+  cairn push
+  must_fail 2 cairn remote modify storage url --unset --local
+  must_fail 2 cairn remote modify storage url
+  must_fail 2 cairn remote modify storage ulr x
+  must_fail 9 cairn remote modify nothing url x
+  must_fail 2 cairn remote modify storage url exec:sh
+  assert_err local
+}
+
+a_remote_is_renamed() {
+  shared_repo
+  cairn push
+  cairn remote rename storage team
+  assert_same team "$("$CAIRN" remote default)"
+  cairn remote list
+  assert_lacks "$T/out" storage
+  cairn push
+  assert_out "everything is there already"
+  must_fail 9 cairn remote rename storage other
+  cairn remote add second ../second
+  must_fail 9 cairn remote rename second team
+  must_fail 2 cairn remote rename second "a b"
+  cairn remote list
+  assert_out second
+}
+
+a_name_that_pointers_use_stays() {
+  shared_repo
+  cairn remote add second ../second
+  echo 'remote: second' >>large.bin.cairn
+  must_fail 9 cairn remote rename second other
+  assert_err large.bin.cairn
+  assert_same ../second "$("$CAIRN" config remote.second.url)"
+}
+
+a_remote_is_tested() {
+  shared_repo
+  cairn remote test
+  for step in reach list write read remove; do
+    grep -Eq "^  $step +ok +[0-9.]+ ms$" "$T/out" || fail "no step $step"
+  done
+  assert_out "nothing was pushed there yet"
+  assert_same "" "$(find ../storage -type f)"
+  cairn push
+  cairn remote test storage --json
+  assert_value '[d["ok"], d["used"], d["writable"], [s["step"] for s in d["steps"]]]' '[true, true, true, ["reach", "list", "write", "read", "remove"]]'
+  cairn fsck
+  must_fail 9 cairn remote test nothing
+}
+
+the_step_that_fails_is_named() {
+  shared_repo
+  cairn push
+  mv ../storage ../away
+  must_fail 7 cairn remote test
+  assert_out "cannot be used"
+  assert_err "reach: "
+  assert_err "is gone"
+  assert_absent ../storage
+  mkdir ../storage
+  echo else >../storage/format
+  must_fail 7 cairn remote test
+  assert_err "not a cairn remote"
+}
+
+a_full_disk_is_found() {
+  shared_repo
+  mkdir "$T/small"
+  mount -t tmpfs -o size=1m none "$T/small" 2>/dev/null || skip "mounting needs root"
+  cairn remote add full "$T/small/remote"
+  head -c 2M /dev/zero >"$T/small/ballast" 2>/dev/null || true
+  must_fail 7 cairn remote test full
+  assert_err "No space left"
+}
+
+status_knows_the_remote() {
+  shared_repo
+  cairn status --remote
+  assert_out "not pushed         folder   (cairn push folder)   on remote 'storage'"
+  cairn push large.bin
+  must_fail 1 "$CAIRN" status --remote --exit-code
+  assert_lacks "$T/out" large.bin
+  cairn push
+  cairn status --remote --exit-code
+  assert_out "all is up to date"
+  cairn status --remote --json
+  assert_value '[[r["path"], r["remote"], r["state"]] for r in d["remote"]]' '[["folder", "storage", "on_both"], ["large.bin", "storage", "on_both"]]'
+  commit pushed
+  fresh_clone
+  cairn status --remote
+  assert_out "not fetched        large.bin   (cairn fetch large.bin)"
+  cairn pull folder
+  cairn status --remote
+  assert_lacks "$T/out" "not fetched        folder"
+  seq 3000 >folder/b
+  cairn commit
+  rm -rf folder
+  cairn status --remote
+  assert_out "not pushed         folder"
+  cairn remote remove storage
+  must_fail 9 cairn status --remote
+  cairn status
+}
+
+data_that_is_nowhere_is_told() {
+  shared_repo
+  cairn push folder
+  commit folder
+  fresh_clone
+  cairn status --remote --json
+  assert_value '[[r["path"], r["state"]] for r in d["remote"]]' '[["folder", "only_there"], ["large.bin", "nowhere"]]'
+  cairn status --remote
+  assert_out "neither here nor there large.bin   on remote 'storage'"
+}
+
+test_case "a setting of a remote is changed" a_remote_is_modified
+test_case "a remote is renamed" a_remote_is_renamed
+test_case "a name that pointers use stays" a_name_that_pointers_use_stays
+test_case "a remote is tested step by step" a_remote_is_tested
+test_case "the step that fails is named" the_step_that_fails_is_named
+test_case "a full disk is found" a_full_disk_is_found
+test_case "status knows what the remote has" status_knows_the_remote
+test_case "data that is nowhere is told" data_that_is_nowhere_is_told
+finish
