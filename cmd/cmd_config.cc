@@ -32,13 +32,13 @@ Outcome list_values(const project::Config& config, bool origin) {
   outcome.json["values"] = Json::object();
   std::vector<std::vector<std::string>> rows;
   for (const auto& [name, value] : config.list()) {
-    std::vector<std::string> row = {name + " = " + escaped(value.value)};
+    const std::string shown = escaped(project::shown_value(name, value.value));
+    std::vector<std::string> row = {name + " = " + shown};
     if (origin) {
       row.push_back(fmt::format("{} ({})", project::level_name(value.level), escaped(value.path)));
     }
     rows.push_back(std::move(row));
-    outcome.json["values"][name] = {{"value", escaped(value.value)},
-                                    {"level", project::level_name(value.level)}};
+    outcome.json["values"][name] = {{"value", shown}, {"level", project::level_name(value.level)}};
   }
   outcome.text = table(rows);
   return outcome;
@@ -59,10 +59,9 @@ Result<Outcome> run_config(const Options& options, Invocation& invocation) {
     if (!found) {
       return Error(Code::not_found, quoted(options.name) + " is not set", "cairn config");
     }
-    outcome.text = escaped(found->value) + "\n";
-    outcome.json = {{"name", options.name},
-                    {"value", escaped(found->value)},
-                    {"level", project::level_name(found->level)}};
+    const std::string shown = escaped(project::shown_value(options.name, found->value));
+    outcome.text = shown + "\n";
+    outcome.json = {{"name", options.name}, {"value", shown}, {"level", project::level_name(found->level)}};
   }
   return outcome;
 }

@@ -61,8 +61,7 @@ CiData::~CiData() = default;
 Result<CiData::Session*> CiData::session(const std::string& remote) {
   std::unique_ptr<Session>& session = sessions_[remote];
   if (!session) {
-    CAIRN_TRY_ASSIGN(remote::Remote opened,
-                     open_metered_remote(workspace_, remote, context_.log, bytes_read_));
+    CAIRN_TRY_ASSIGN(remote::Remote opened, open_metered_remote(workspace_, remote, context_, bytes_read_));
     CAIRN_TRY_ASSIGN(store::Store * store, workspace_.store());
     CAIRN_TRY_ASSIGN(os::TempFolder folder, os::TempFolder::make(store->paths().temporary(), "check-"));
     CAIRN_TRY_ASSIGN(remote::RemoteIndex index, remote::RemoteIndex::load(opened, context_));

@@ -57,7 +57,7 @@ Result<FetchResult> fetch(project::Workspace& workspace, project::LockReader rea
       continue;
     }
     CAIRN_TRY_ASSIGN(remote::Remote remote, open_remote(workspace, name.empty() ? request.remote : name,
-                                                        remote::Purpose::read, context.log));
+                                                        remote::Purpose::read, context));
     CAIRN_TRY_ASSIGN(const remote::FetchReport report, remote::fetch(*store, remote, share.roots, context));
     result.report.objects += report.objects;
     result.report.packs += report.packs;

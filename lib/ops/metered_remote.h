@@ -10,7 +10,7 @@
 namespace cairn::ops {
 
 /// As open_remote, for reading; what is read is added to `meter`, which must outlive it.
-Result<remote::Remote> open_metered_remote(project::Workspace& workspace, const std::string& name, Log& log,
-                                           transport::ReadMeter& meter);
+Result<remote::Remote> open_metered_remote(project::Workspace& workspace, const std::string& name,
+                                           const Context& context, transport::ReadMeter& meter);
 
 }  // namespace cairn::ops

@@ -55,7 +55,7 @@ Result<PushResult> push(project::Workspace& workspace, project::LockReader read_
   PushResult whole;
   for (const auto& [name, share] : set.remotes) {
     CAIRN_TRY_ASSIGN(remote::Remote remote, open_remote(workspace, name.empty() ? request.remote : name,
-                                                        remote::Purpose::write, context.log));
+                                                        remote::Purpose::write, context));
     const bool sends_runs = name.empty() && request.runs && request.targets.empty();
     const auto send_runs = [&]() -> Status {
       CAIRN_TRY_ASSIGN(const RunsPushed pushed, push_runs(workspace, remote, context));

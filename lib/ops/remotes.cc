@@ -21,7 +21,8 @@ Result<bool> add_remote(project::Workspace& workspace, const NewRemote& remote) 
   if (config.find(url_setting(remote.name))) {
     return Error(Code::exists, "there is a remote " + quoted(remote.name) + " already", "cairn remote list");
   }
-  CAIRN_TRY(remote::open_transport(remote.url, workspace.paths().root));
+  CAIRN_TRY(remote::open_transport(
+      {remote.name, remote.url, config.settings_of_remote(remote.name), workspace.paths().root}));
   CAIRN_TRY(config.set(remote.level, url_setting(remote.name), remote.url));
   bool becomes_default = remote.make_default || !config.find(kDefaultRemote);
   if (becomes_default) {
@@ -37,12 +38,13 @@ Status remove_remote(project::Workspace& workspace, const std::string& name) {
   if (!url) {
     return Error(Code::not_found, "there is no remote " + quoted(name), "cairn remote list");
   }
+  auto transport =
+      remote::open_transport({name, url->value, config.settings_of_remote(name), workspace.paths().root});
   CAIRN_TRY(config.unset(url->level, setting));
   auto default_name = config.find(kDefaultRemote);
   if (default_name && default_name->value == name) {
     CAIRN_TRY(config.unset(default_name->level, kDefaultRemote));
   }
-  auto transport = remote::open_transport(url->value, workspace.paths().root);
   if (!transport.ok()) {
     return {};  // a place that this build cannot reach was never used by it
   }

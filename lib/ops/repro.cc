@@ -38,7 +38,7 @@ Result<ReproReport> repro(project::Workspace& workspace, const ReproOptions& opt
   }
   std::optional<remote::Remote> remote;
   if (options.pull) {
-    CAIRN_TRY_ASSIGN(remote, open_remote(workspace, options.remote, remote::Purpose::read, context.log));
+    CAIRN_TRY_ASSIGN(remote, open_remote(workspace, options.remote, remote::Purpose::read, context));
     CAIRN_TRY(pull_for_repro(workspace, *remote, options.remote, graph, selection, context));
   }
   pipeline::ScheduleOptions schedule = options.schedule;

@@ -120,7 +120,7 @@ class Session {
     if (!lacks || (original_.config().get_or("core.remote", "").empty() && !options_.from_remote)) {
       return {};
     }
-    auto opened = open_remote(original_, "", remote::Purpose::read, context_.log);
+    auto opened = open_remote(original_, "", remote::Purpose::read, context_);
     if (!opened.ok() && !options_.from_remote) {
       context_.log.warn("recorded outputs that are not here cannot be fetched: " + opened.error().message());
       return {};

@@ -56,7 +56,7 @@ Result<bool> RunResults::fetch(const std::vector<pipeline::LockedOut>& outs) {
   for (const auto& [name, roots] : by_remote) {
     std::optional<remote::Remote> own;
     if (!name.empty()) {
-      CAIRN_TRY_ASSIGN(own, open_remote(workspace_, name, remote::Purpose::read, context_.log));
+      CAIRN_TRY_ASSIGN(own, open_remote(workspace_, name, remote::Purpose::read, context_));
     }
     const auto fetched = remote::fetch(*store, own ? *own : *remote_, roots, context_);
     if (!fetched.ok()) {

@@ -222,7 +222,7 @@ struct Way {
   std::unique_ptr<transport::Transport> transport;
 };
 
-Result<Way> find_way(project::Workspace& workspace, const std::string& name) {
+Result<Way> find_way(project::Workspace& workspace, const std::string& name, const Context& context) {
   std::string chosen = name.empty() ? workspace.config().get_or("core.remote", "") : name;
   if (chosen.empty()) {
     auto remotes = workspace.config().remotes();
@@ -234,25 +234,28 @@ Result<Way> find_way(project::Workspace& workspace, const std::string& name) {
     return Error(Code::not_found, "there is no remote " + quoted(chosen),
                  "cairn remote add " + chosen + " URL");
   }
-  CAIRN_TRY_ASSIGN(auto transport, remote::open_transport(url->value, workspace.paths().root));
+  CAIRN_TRY_ASSIGN(auto transport,
+                   remote::open_transport({chosen, url->value, workspace.config().settings_of_remote(chosen),
+                                           workspace.paths().root, &context.stop}));
   return Way{std::move(chosen), std::move(transport)};
 }
 
 }  // namespace
 
 Result<remote::Remote> open_remote(project::Workspace& workspace, const std::string& name,
-                                   remote::Purpose purpose, Log& log) {
-  CAIRN_TRY_ASSIGN(Way way, find_way(workspace, name));
+                                   remote::Purpose purpose, const Context& context) {
+  CAIRN_TRY_ASSIGN(Way way, find_way(workspace, name, context));
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
-  return remote::Remote::open(std::move(way.transport), std::move(way.name), store->paths(), purpose, log);
+  return remote::Remote::open(std::move(way.transport), std::move(way.name), store->paths(), purpose,
+                              context.log);
 }
 
-Result<remote::Remote> open_metered_remote(project::Workspace& workspace, const std::string& name, Log& log,
-                                           transport::ReadMeter& meter) {
-  CAIRN_TRY_ASSIGN(Way way, find_way(workspace, name));
+Result<remote::Remote> open_metered_remote(project::Workspace& workspace, const std::string& name,
+                                           const Context& context, transport::ReadMeter& meter) {
+  CAIRN_TRY_ASSIGN(Way way, find_way(workspace, name, context));
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
   return remote::Remote::open(transport::metered(std::move(way.transport), meter), std::move(way.name),
-                              store->paths(), remote::Purpose::read, log);
+                              store->paths(), remote::Purpose::read, context.log);
 }
 
 }  // namespace cairn::ops

@@ -53,6 +53,6 @@ Result<TransferSet> find_transfer_set(project::Workspace& workspace, project::Lo
 /// The remote of that name ("": core.remote), opened. `not_found` when there is none, with the command that
 /// adds it.
 Result<remote::Remote> open_remote(project::Workspace& workspace, const std::string& name,
-                                   remote::Purpose purpose, Log& log);
+                                   remote::Purpose purpose, const Context& context);
 
 }  // namespace cairn::ops

@@ -154,7 +154,7 @@ class Obstacles {
   }
 
   Result<bool> has_roots(const std::string& remote, const std::string& commit) {
-    auto opened = open_remote(workspace_, remote, remote::Purpose::read, context_.log);
+    auto opened = open_remote(workspace_, remote, remote::Purpose::read, context_);
     if (!opened.ok()) {
       return opened.error().with_hint("cairn push, or say --push");
     }

@@ -109,7 +109,7 @@ Status fetch_missing(project::Workspace& workspace, project::Workspace& original
                          "cairn push, in a clone that has the data")
                  : error;
     };
-    auto remote = open_remote(original, name, remote::Purpose::read, context.log);
+    auto remote = open_remote(original, name, remote::Purpose::read, context);
     if (!remote.ok()) {
       return nowhere(remote.error());
     }

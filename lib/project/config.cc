@@ -265,4 +265,15 @@ std::vector<std::string> Config::remotes() const {
   return {names.begin(), names.end()};
 }
 
+std::map<std::string, std::string, std::less<>> Config::settings_of_remote(std::string_view name) const {
+  std::map<std::string, std::string, std::less<>> settings;
+  for (const auto& [setting, value] : list()) {
+    const std::vector<std::string> keys = setting_keys(setting);
+    if (keys.size() == 3 && keys[0] == kRemoteSection && keys[1] == name && keys[2] != "url") {
+      settings.emplace(keys[2], value.value);
+    }
+  }
+  return settings;
+}
+
 }  // namespace cairn::project

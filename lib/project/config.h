@@ -62,6 +62,9 @@ class Config {
   [[nodiscard]] bool is_written(ConfigLevel level) const { return written_.contains(level); }
   /// Names of all remotes, sorted.
   [[nodiscard]] std::vector<std::string> remotes() const;
+  /// The effective values of `remote.NAME.KEY` by KEY, but for `url`.
+  [[nodiscard]] std::map<std::string, std::string, std::less<>> settings_of_remote(
+      std::string_view name) const;
   /// What the user should know about the files: unknown names, with file and line.
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 

@@ -19,7 +19,7 @@ constexpr unsigned kMostJobs = 1024;
 constexpr std::size_t kProjectIdDigits = 16;
 
 using enum SettingScope;
-constexpr std::array<Setting, 15> kSettings = {{
+constexpr std::array<Setting, 32> kSettings = {{
     {"cache.dir", SettingType::folder, not_committed, "",
      "folder of the store, in place of the one in the Git folder; several repositories may share it"},
     {"core.autostage", SettingType::boolean, anywhere, "false",
@@ -37,8 +37,37 @@ constexpr std::array<Setting, 15> kSettings = {{
      "decode and compare everything that is stored before it is published"},
     {"git.pre_commit", SettingType::text, anywhere, "warn",
      "what the hook does about data and stages that are not as recorded: warn, block or off"},
+    {"remote.NAME.access_key_id", SettingType::text, not_committed, "", "S3: the access key's id"},
+    {"remote.NAME.allow_anonymous_login", SettingType::boolean, anywhere, "false",
+     "S3: requests are not signed, for public buckets"},
+    {"remote.NAME.credential_process", SettingType::text, not_committed, "",
+     "S3: a command that prints credentials as JSON"},
+    {"remote.NAME.credentialpath", SettingType::folder, not_committed, "",
+     "S3: the file of credentials, in place of ~/.aws/credentials"},
+    {"remote.NAME.endpointurl", SettingType::text, anywhere, "",
+     "S3: address of the service, where it is not AWS's own"},
+    {"remote.NAME.password", SettingType::secret, local_only, "",
+     "WebDAV: the password that goes with `user`"},
+    {"remote.NAME.path_style", SettingType::boolean, anywhere, "",
+     "S3: the bucket stands in the path and not in the host's name; true where there is an endpointurl"},
+    {"remote.NAME.profile", SettingType::text, anywhere, "", "S3: profile in the files of the AWS tools"},
+    {"remote.NAME.region", SettingType::text, anywhere, "", "S3: region of the bucket"},
+    {"remote.NAME.secret_access_key", SettingType::secret, local_only, "",
+     "S3: the secret that goes with `access_key_id`"},
+    {"remote.NAME.session_token", SettingType::secret, local_only, "",
+     "S3: the token that goes with keys that pass away"},
+    {"remote.NAME.sse", SettingType::text, anywhere, "", "S3: encryption on the server: AES256 or aws:kms"},
+    {"remote.NAME.sse_kms_key_id", SettingType::text, anywhere, "", "S3: the key for `sse` aws:kms"},
+    {"remote.NAME.ssl_verify", SettingType::text, not_committed, "true",
+     "what TLS certificates are checked against: true for the system's authorities, a file of your own, or "
+     "false "
+     "for no check"},
+    {"remote.NAME.token", SettingType::secret, local_only, "", "WebDAV, HTTP: bearer token"},
+    {"remote.NAME.token_command", SettingType::text, not_committed, "",
+     "WebDAV, HTTP: a command that prints a bearer token"},
     {"remote.NAME.url", SettingType::url, anywhere, "",
      "where the remote is; a relative folder counts from the project root"},
+    {"remote.NAME.user", SettingType::text, not_committed, "", "WebDAV, HTTP: user's name"},
     {"resources.NAME", SettingType::quantity, anywhere, "",
      "how much of a resource stages may use at once: cpus, mem, gpus, or a name of your own"},
     {"runs.keep", SettingType::amount, anywhere, "100", "runs of each stage that are remembered"},
@@ -78,6 +107,7 @@ std::string_view broken_rule(SettingType type, std::string_view value) {
     case SettingType::text:
     case SettingType::url:
     case SettingType::folder:
+    case SettingType::secret:
       return is_line && is_utf8(value) ? "" : "a text of one line";
     case SettingType::boolean:
       return value == "true" || value == "false" ? "" : "true or false";
@@ -177,8 +207,8 @@ Status check_value(const Setting& setting, std::string_view name, std::string_vi
     allowed = "warn, block or off";
   }
   if (!allowed.empty()) {
-    return Error(Code::usage,
-                 escaped(name) + " is " + quoted(value) + ", which is not " + std::string(allowed));
+    return Error(Code::usage, escaped(name) + " is " + quoted(shown_value(name, value)) + ", which is not " +
+                                  std::string(allowed));
   }
   return {};
 }
@@ -188,12 +218,21 @@ Status check_level(const Setting& setting, std::string_view name, std::string_vi
     return Error(Code::usage, escaped(name) + " belongs to the project's own configuration, not to the " +
                                   std::string(level_name(level)) + " level");
   }
+  if (setting.scope == local_only && level != ConfigLevel::local) {
+    return Error(Code::usage, escaped(name) + " is a secret: it may be set in the local configuration only",
+                 "cairn config --local " + escaped(name) + " VALUE");
+  }
   const bool runs = setting.type == SettingType::url && starts_a_program(value);
   if (level == ConfigLevel::project && (setting.scope == not_committed || runs)) {
     return Error(Code::usage, escaped(name) + " may not be set in the committed configuration",
                  "cairn config --local " + escaped(name) + " " + escaped(value));
   }
   return {};
+}
+
+std::string shown_value(std::string_view name, std::string_view value) {
+  const Setting* setting = find_setting(name);
+  return setting != nullptr && setting->type == SettingType::secret ? "(secret)" : std::string(value);
 }
 
 bool is_remote_name(std::string_view name) {

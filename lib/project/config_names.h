@@ -29,6 +29,7 @@ enum class SettingType {
   remote,       ///< a remote's name
   url,          ///< a remote's address
   folder,       ///< a path; a relative one counts from the project root
+  secret,       ///< a text of one line that is never shown
 };
 
 /// Which levels may hold a setting.
@@ -36,6 +37,7 @@ enum class SettingScope {
   anywhere,
   project_only,   ///< belongs to the repository's content
   not_committed,  ///< names a place on one machine, or something that is executed
+  local_only,     ///< a secret: only the local file is always its owner's alone
 };
 
 /// One known setting. The single source of validation, `cairn config` and docs/reference/config.md.
@@ -63,6 +65,9 @@ Status check_value(const Setting& setting, std::string_view name, std::string_vi
 /// Checks that a level may hold a setting. Error `usage`; for what may not be committed with the command that
 /// sets it locally.
 Status check_level(const Setting& setting, std::string_view name, std::string_view value, ConfigLevel level);
+
+/// A value for people and programs to read: a secret's is not told.
+std::string shown_value(std::string_view name, std::string_view value);
 
 /// A remote's name: letters, digits, "-", "_" and "."; it begins with a letter or digit.
 bool is_remote_name(std::string_view name);

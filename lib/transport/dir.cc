@@ -11,6 +11,7 @@
 
 #include "base/escape.h"
 #include "os/path.h"
+#include "transport/watched_source.h"
 
 namespace cairn::transport {
 namespace {
@@ -23,33 +24,6 @@ constexpr std::int64_t kLeftoverAge_ns = std::int64_t{24} * 3600 * 1'000'000'000
 Error not_there(const std::string& name, const std::string& remote) {
   return {Code::not_found, quoted(name) + " is not on " + remote};
 }
-
-/// Remembers the error of the source behind it, which is not the remote's.
-class WatchedSource : public Source {
- public:
-  explicit WatchedSource(Source& source) : source_(source) {}
-  [[nodiscard]] std::uint64_t size() const override { return source_.size(); }
-  Status rewind() override {
-    done_ = 0;
-    return error_ = source_.rewind();
-  }
-  Result<std::size_t> read(std::span<std::uint8_t> out) override {
-    auto count = source_.read(out);
-    done_ += count.ok() ? *count : 0;
-    if (!count.ok()) {
-      error_ = count.error();
-    } else if (*count == 0 && done_ != size()) {
-      error_ = Error(Code::io, "what was to be sent changed its length meanwhile");
-    }
-    return error_.ok() ? std::move(count) : Result<std::size_t>(error_.error());
-  }
-  [[nodiscard]] const Status& error() const { return error_; }
-
- private:
-  Source& source_;
-  std::uint64_t done_ = 0;
-  Status error_;
-};
 
 /// A file in `tmp/`, removed at the end unless it got its name.
 class Temporary {

@@ -14,6 +14,7 @@ namespace {
 using test::FailsWith;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class ConfigFiles : public ::testing::Test {
  protected:
@@ -139,6 +140,33 @@ TEST_F(ConfigFiles, CommittedLevelMayNotMoveTheStoreOrNamePrograms) {
   const auto read = Config::load(paths_);
   EXPECT_THAT(read, FailsWith(Code::usage, "project/config:2:8"));
   EXPECT_THAT(read.error().hint(), HasSubstr("--local cache.dir"));
+}
+
+TEST_F(ConfigFiles, KeepSecretsInTheLocalLevelAndNeverShowThem) {
+  Config config = loaded();
+  const std::string name = "remote.a.secret_access_key";
+  for (const ConfigLevel level : {ConfigLevel::system, ConfigLevel::user, ConfigLevel::project}) {
+    const Status status = config.set(level, name, "hidden");
+    EXPECT_THAT(status, FailsWith(Code::usage, "secret"));
+    EXPECT_THAT(status.error().message() + status.error().hint(), Not(HasSubstr("hidden")));
+  }
+  ASSERT_OK(config.set(ConfigLevel::local, name, "hidden"));
+  EXPECT_EQ(config.settings_of_remote("a").at("secret_access_key"), "hidden");
+  EXPECT_EQ(shown_value(name, "hidden"), "(secret)");
+  EXPECT_EQ(shown_value("remote.a.region", "x"), "x");
+  const Status bad = config.set(ConfigLevel::local, name, "hid\nden");
+  EXPECT_THAT(bad, FailsWith(Code::usage, "(secret)"));
+  EXPECT_THAT(bad.error().message(), Not(HasSubstr("den'")));
+}
+
+TEST_F(ConfigFiles, GiveTheSettingsOfOneRemote) {
+  Config config = loaded();
+  ASSERT_OK(config.set(ConfigLevel::project, "remote.a.url", "s3://b"));
+  ASSERT_OK(config.set(ConfigLevel::project, "remote.a.region", "x"));
+  ASSERT_OK(config.set(ConfigLevel::local, "remote.a.region", "y"));
+  ASSERT_OK(config.set(ConfigLevel::project, "remote.a.b.region", "z"));
+  EXPECT_THAT(config.settings_of_remote("a"), ::testing::ElementsAre(::testing::Pair("region", "y")));
+  EXPECT_THAT(config.settings_of_remote("none"), ::testing::IsEmpty());
 }
 
 TEST_F(ConfigFiles, OfANewerFormatAreUnsupportedWhateverElseTheySay) {

@@ -8,8 +8,12 @@ namespace {
 
 using cairn::test::FailsWith;
 
-std::string describe(std::string_view url) {
-  auto transport = open_transport(url, "/home/me/project");
+Result<std::unique_ptr<transport::Transport>> open(std::string url) {
+  return open_transport({"origin", std::move(url), {}, "/home/me/project"});
+}
+
+std::string describe(std::string url) {
+  auto transport = open(std::move(url));
   EXPECT_OK(transport);
   return transport.ok() ? (*transport)->describe() : "";
 }
@@ -31,18 +35,18 @@ TEST(OpenTransport, TakesFileUrls) {
 }
 
 TEST(OpenTransport, RefusesAFileUrlOfAnotherMachineOrWithBadEscapes) {
-  EXPECT_THAT(open_transport("file://host/x", "/p"), FailsWith(Code::usage, "file://host/x"));
-  EXPECT_THAT(open_transport("file:///x%2", "/p"), FailsWith(Code::usage, "%2"));
-  EXPECT_THAT(open_transport("file:///x%zz", "/p"), FailsWith(Code::usage, "%zz"));
-  EXPECT_THAT(open_transport("file:///x%00y", "/p"), FailsWith(Code::usage, "no URL"));
+  EXPECT_THAT(open("file://host/x"), FailsWith(Code::usage, "file://host/x"));
+  EXPECT_THAT(open("file:///x%2"), FailsWith(Code::usage, "%2"));
+  EXPECT_THAT(open("file:///x%zz"), FailsWith(Code::usage, "%zz"));
+  EXPECT_THAT(open("file:///x%00y"), FailsWith(Code::usage, "no URL"));
 }
 
 TEST(OpenTransport, NamesASchemeThatItDoesNotKnow) {
-  EXPECT_THAT(open_transport("gopher://host/x", "/p"), FailsWith(Code::unsupported, "gopher://"));
+  EXPECT_THAT(open("gopher://host/x"), FailsWith(Code::unsupported, "gopher://"));
 }
 
 TEST(OpenTransport, RefusesAnEmptyUrl) {
-  EXPECT_THAT(open_transport("", "/p"), FailsWith(Code::usage, "no URL"));
+  EXPECT_THAT(open(""), FailsWith(Code::usage, "no URL"));
 }
 
 }  // namespace
