@@ -3,6 +3,7 @@
 
 #include "base/escape.h"
 #include "os/path.h"
+#include "s3/s3.h"
 #include "text/percent.h"
 #include "transport/dir.h"
 
@@ -41,6 +42,11 @@ Result<Opened> open_folder(const transport::Place& place, std::string_view schem
   return Opened(std::make_unique<transport::DirTransport>(os::normalized(full)));
 }
 
+Result<Opened> open_s3(const transport::Place& place) {
+  CAIRN_TRY_ASSIGN(auto transport, s3::S3Transport::open(place));
+  return Opened(std::move(transport));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<transport::Transport>> open_transport(const transport::Place& place) {
@@ -48,9 +54,12 @@ Result<std::unique_ptr<transport::Transport>> open_transport(const transport::Pl
   if (scheme.empty() || scheme == "file") {
     return open_folder(place, scheme);
   }
+  if (scheme == "s3") {
+    return open_s3(place);
+  }
   return Error(Code::unsupported,
                "this cairn has no remotes of the kind " + quoted(std::string(scheme) + "://"),
-               "use a folder, or a URL that starts with file://");
+               "use a folder, file://, or s3://");
 }
 
 }  // namespace cairn::remote

@@ -18,6 +18,9 @@ WRAPPED = [
     (r"yaml\.h", {"text"}, "YAML stays behind text/"),
     (r"toml\+\+/", {"text"}, "TOML stays behind text/"),
     (r"nlohmann/", {"text", "cmd"}, "JSON stays behind text/ and the output of cmd/"),
+    (r"curl/", {"http"}, "libcurl stays behind http/"),
+    (r"openssl/", {"s3"}, "OpenSSL is for the hashes of s3/"),
+    (r"expat\.h", {"text"}, "XML stays behind text/"),
     (r"CLI/", {"cmd"}, "command lines are parsed in cmd/"),
     (r"g(test|mock)/", set(), "GoogleTest is for test/"),
 ]
