@@ -81,7 +81,9 @@ Command remote_add_command() {
             auto remote = std::make_shared<ops::NewRemote>();
             auto local = std::make_shared<bool>(false);
             app.add_option("name", remote->name, "Name of the remote")->required();
-            app.add_option("url", remote->url, "Folder; a relative one counts from the project's root")
+            app.add_option("url", remote->url,
+                           "Folder (a relative one counts from the project's root), or an address such as "
+                           "s3://BUCKET/PREFIX")
                 ->required();
             app.add_flag("-d,--default", remote->make_default,
                          "Use it where no remote is named (the first one always is)");

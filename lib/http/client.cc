@@ -67,16 +67,15 @@ void Client::give_back(Easy easy) {
   idle_.push_back(std::move(easy));
 }
 
-Client::Attempt Client::try_once(const Request& request, const Receiver& receiver) {
-  Easy easy = take();
-  Transfer transfer(easy.get(), options_, request, receiver);
+Client::Attempt Client::exchange(CURL* easy, const Request& request, const Receiver& receiver) const {
+  Transfer transfer(easy, options_, request, receiver);
   const CURLcode code = transfer.run();
   if (auto error = transfer.own_error()) {
     return {*std::move(error)};
   }
   if (code != CURLE_OK) {
     long system_error = 0;
-    curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &system_error);
+    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
     const std::string detail = *transfer.detail() == '\0' ? curl_easy_strerror(code) : transfer.detail();
     Failure failure = explain({code, static_cast<int>(system_error), detail, request.url,
                                static_cast<long>(options_.stall_limit.count())},
@@ -84,11 +83,19 @@ Client::Attempt Client::try_once(const Request& request, const Receiver& receive
     return {std::move(failure.error), failure.patience};
   }
   curl_off_t retry_after = 0;
-  curl_easy_getinfo(easy.get(), CURLINFO_RETRY_AFTER, &retry_after);
-  give_back(std::move(easy));
+  curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
   const bool transient = is_transient(request, transfer.response());
   return {std::move(transfer.response()), transient ? Patience::full : Patience::none,
           std::chrono::seconds(retry_after)};
+}
+
+Client::Attempt Client::try_once(const Request& request, const Receiver& receiver) {
+  Easy easy = take();
+  Attempt attempt = exchange(easy.get(), request, receiver);
+  if (attempt.result.ok()) {  // else its connection is of no more use
+    give_back(std::move(easy));
+  }
+  return attempt;
 }
 
 Client::Attempt Client::follow(Request request, const Receiver& receiver) {

@@ -51,6 +51,7 @@ class Client {
   struct Attempt;
   Easy take();
   void give_back(Easy easy);
+  Attempt exchange(CURL* easy, const Request& request, const Receiver& receiver) const;
   Attempt try_once(const Request& request, const Receiver& receiver);
   Attempt follow(Request request, const Receiver& receiver);
 

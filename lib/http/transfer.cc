@@ -42,11 +42,11 @@ Transfer::Transfer(CURL* easy, const ClientOptions& options, const Request& requ
 }
 
 Transfer::~Transfer() {
+  curl_easy_reset(easy_);  // it must not keep what points here; its connections stay
   curl_slist_free_all(sent_headers_);
 }
 
 CURLcode Transfer::run() {
-  curl_easy_reset(easy_);  // connections stay
   set_common();
   set_method();
   set_headers();

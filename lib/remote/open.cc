@@ -6,6 +6,8 @@
 #include "s3/s3.h"
 #include "text/percent.h"
 #include "transport/dir.h"
+#include "webdav/http_tree.h"
+#include "webdav/webdav.h"
 
 namespace cairn::remote {
 namespace {
@@ -42,8 +44,10 @@ Result<Opened> open_folder(const transport::Place& place, std::string_view schem
   return Opened(std::make_unique<transport::DirTransport>(os::normalized(full)));
 }
 
-Result<Opened> open_s3(const transport::Place& place) {
-  CAIRN_TRY_ASSIGN(auto transport, s3::S3Transport::open(place));
+/// The backend of a type, as what every backend is.
+template <class Backend>
+Result<Opened> open_as(const transport::Place& place) {
+  CAIRN_TRY_ASSIGN(auto transport, Backend::open(place));
   return Opened(std::move(transport));
 }
 
@@ -55,11 +59,17 @@ Result<std::unique_ptr<transport::Transport>> open_transport(const transport::Pl
     return open_folder(place, scheme);
   }
   if (scheme == "s3") {
-    return open_s3(place);
+    return open_as<s3::S3Transport>(place);
+  }
+  if (scheme == "webdav" || scheme == "webdavs") {
+    return open_as<webdav::WebdavTransport>(place);
+  }
+  if (scheme == "http" || scheme == "https") {
+    return open_as<webdav::HttpTransport>(place);
   }
   return Error(Code::unsupported,
                "this cairn has no remotes of the kind " + quoted(std::string(scheme) + "://"),
-               "use a folder, file://, or s3://");
+               "use a folder, or s3://, webdavs:// or https://");
 }
 
 }  // namespace cairn::remote

@@ -24,6 +24,11 @@ bool is_missing(const http::Response& response) {
   return response.status == 404 || response.status == 410;
 }
 
+/// MKCOL of a folder that is there already answers with 405.
+bool is_made(const http::Response& response) {
+  return response.ok() || response.status == 405;
+}
+
 }  // namespace
 
 Site::Site(const transport::Place& place, http::Url url)
@@ -54,7 +59,11 @@ Result<http::Response> Site::send(const std::string& method, const std::string& 
 }
 
 Status Site::make_folder(const std::string& folder) {
-  return make_collection(url_.path + "/" + text::percent_encoded(folder, "/"));
+  auto made = client_.send(request("MKCOL", url_of(folder + "/")));
+  if (!made.ok()) {
+    return failure(made.error(), folder);
+  }
+  return is_made(*made) ? Status() : refusal(*made, folder);
 }
 
 /// `path` is percent-encoded and counts from the top of the server.
@@ -62,15 +71,15 @@ Status Site::make_collection(const std::string& path) {
   const http::Request making = request("MKCOL", url_.scheme + "://" + url_.authority + path + "/");
   auto made = client_.send(making);
   const std::size_t slash = path.rfind('/');
-  if (made.ok() && made->status == 409 && slash != std::string::npos && slash > 0) {  // no parent
+  const bool lacks_parent = made.ok() && made->status == 409;
+  if (lacks_parent && slash != std::string::npos && slash > 0) {
     CAIRN_TRY(make_collection(path.substr(0, slash)));
     made = client_.send(making);
   }
   if (!made.ok()) {
     return failure(made.error(), "");
   }
-  const bool is_there = made->status == 405;
-  return made->ok() || is_there ? Status() : refusal(*made, "");
+  return is_made(*made) ? Status() : refusal(*made, "");
 }
 
 Error Site::failure(const Error& error, const std::string& name) const {

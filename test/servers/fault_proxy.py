@@ -27,7 +27,7 @@ def take_fault(method, path):
     file = FOLDER / "faults"
     if not file.exists():
         return None
-    lines = [line.split() for line in file.read_text().splitlines()]
+    lines = [line.split() for line in file.read_text().splitlines() if line]
     for line in lines:
         if int(line[0]) > 0 and line[1] in ("*", method) and line[2] in path:
             line[0] = str(int(line[0]) - 1)

@@ -33,6 +33,11 @@ class HttpFaults : public ::testing::Test {
   static void order(const std::string& faults) { write_text(proxy().folder() + "/faults", faults + "\n"); }
   static std::string requests() { return read_text(proxy().folder() + "/requests"); }
 
+  static std::ptrdiff_t request_count() {
+    const std::string lines = requests();
+    return std::count(lines.begin(), lines.end(), '\n');
+  }
+
   static std::string url(const std::string& path, const TestServer& server = proxy()) {
     return "http://127.0.0.1:" + std::to_string(server.port()) + path;
   }
@@ -103,11 +108,11 @@ TEST_F(HttpFaults, GivesUpAfterSevenAttempts) {
   order("99 GET /a status 503");
   ASSERT_OK_AND_ASSIGN(const auto response, get());
   EXPECT_EQ(response.status, 503);
-  EXPECT_EQ(std::count(requests().begin(), requests().end(), '\n'), 7);
+  EXPECT_EQ(request_count(), 7);
   order("99 GET /a drop");
   const auto broken = get();
   EXPECT_THAT(broken, FailsWith(Code::remote, "broke off"));
-  EXPECT_EQ(std::count(requests().begin(), requests().end(), '\n'), 14);
+  EXPECT_GE(request_count(), 14);  // libcurl itself tries again when a connection that was kept is gone
 }
 
 TEST_F(HttpFaults, DoesNotTryAgainWhatStays) {
@@ -121,14 +126,14 @@ TEST_F(HttpFaults, DoesNotTryAgainWhatStays) {
 
 TEST_F(HttpFaults, RefusesAnswersToAnotherQuestion) {
   const std::vector<std::pair<std::string, std::string>> faults = {
-      {"whole", "does not give the part"},   {"shift", "does not give the part"},
+      {"whole", "does not give the part"},   {"shift", "gives another part"},
       {"gzip", "compressed (gzip)"},         {"long 5", "more than was asked"},
       {"endless", "does not give the part"}, {"garbage", "gave no proper answer"},
       {"headers", "256 KiB of headers"}};
   for (const auto& [fault, message] : faults) {
     order("1 GET /a " + fault);
     EXPECT_THAT(get(Range{10, 1000}), FailsWith(Code::remote, message)) << fault;
-    EXPECT_TRUE(content_.substr(10, 1000).starts_with(got_)) << fault;
+    EXPECT_TRUE(content_.substr(10, 1000) == got_ || got_.empty()) << fault;
   }
   order("1 GET /a unbounded");
   EXPECT_THAT(get(), FailsWith(Code::remote, "does not say how long it is"));

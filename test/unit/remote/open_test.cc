@@ -41,6 +41,14 @@ TEST(OpenTransport, RefusesAFileUrlOfAnotherMachineOrWithBadEscapes) {
   EXPECT_THAT(open("file:///x%00y"), FailsWith(Code::usage, "no URL"));
 }
 
+TEST(OpenTransport, TakesUrlsOfServers) {
+  EXPECT_EQ(describe("s3://bucket/a/b/"), "bucket 's3://bucket/a/b'");
+  EXPECT_EQ(describe("webdav://host/dav/"), "WebDAV folder 'http://host/dav'");
+  EXPECT_EQ(describe("webdavs://host:8443/dav"), "WebDAV folder 'https://host:8443/dav'");
+  EXPECT_EQ(describe("https://host/data"), "web folder 'https://host/data'");
+  EXPECT_THAT(open("https://me:secret@host/data"), FailsWith(Code::usage, "user or password"));
+}
+
 TEST(OpenTransport, NamesASchemeThatItDoesNotKnow) {
   EXPECT_THAT(open("gopher://host/x"), FailsWith(Code::unsupported, "gopher://"));
 }
