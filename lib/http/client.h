@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <curl/curl.h>
-
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -10,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "http/curl.h"
 #include "http/message.h"
 #include "http/retry.h"
 
@@ -29,9 +28,9 @@ struct ClientOptions {
 /// `ssl_verify` as users set it ("true", "false" or a file; nothing is "true").
 void set_verification(ClientOptions& options, const std::optional<std::string>& ssl_verify);
 
-/// Blocking HTTP requests over libcurl, with proxies as libcurl reads them from the environment. Connections
-/// are kept and used again. Threads: all functions may be called at once. Errors are `remote`; they name
-/// scheme, host and path and never headers, users, passwords or queries.
+/// Blocking HTTP requests over libcurl, which load_curl() has loaded, with proxies as libcurl reads them from
+/// the environment. Connections are kept and used again. Threads: all functions may be called at once. Errors
+/// are `remote`; they name scheme, host and path and never headers, users, passwords or queries.
 class Client {
  public:
   explicit Client(ClientOptions options);
@@ -47,7 +46,7 @@ class Client {
   [[nodiscard]] const ClientOptions& options() const { return options_; }
 
  private:
-  using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+  using Easy = std::unique_ptr<CURL, decltype(Curl::easy_cleanup)>;
   struct Attempt;
   Easy take();
   void give_back(Easy easy);

@@ -2,6 +2,7 @@
 #include "remote/open.h"
 
 #include "base/escape.h"
+#include "http/curl.h"
 #include "os/path.h"
 #include "s3/s3.h"
 #include "text/percent.h"
@@ -44,9 +45,9 @@ Result<Opened> open_folder(const transport::Place& place, std::string_view schem
   return Opened(std::make_unique<transport::DirTransport>(os::normalized(full)));
 }
 
-/// The backend of a type, as what every backend is.
 template <class Backend>
-Result<Opened> open_as(const transport::Place& place) {
+Result<Opened> open_over_http(const transport::Place& place) {
+  CAIRN_TRY(http::load_curl());
   CAIRN_TRY_ASSIGN(auto transport, Backend::open(place));
   return Opened(std::move(transport));
 }
@@ -59,13 +60,13 @@ Result<std::unique_ptr<transport::Transport>> open_transport(const transport::Pl
     return open_folder(place, scheme);
   }
   if (scheme == "s3") {
-    return open_as<s3::S3Transport>(place);
+    return open_over_http<s3::S3Transport>(place);
   }
   if (scheme == "webdav" || scheme == "webdavs") {
-    return open_as<webdav::WebdavTransport>(place);
+    return open_over_http<webdav::WebdavTransport>(place);
   }
   if (scheme == "http" || scheme == "https") {
-    return open_as<webdav::HttpTransport>(place);
+    return open_over_http<webdav::HttpTransport>(place);
   }
   return Error(Code::unsupported,
                "this cairn has no remotes of the kind " + quoted(std::string(scheme) + "://"),
