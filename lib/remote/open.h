@@ -9,8 +9,9 @@
 namespace cairn::remote {
 
 /// The backend for a remote's URL: a folder as a path (relative to the base, absolute) or as `file:///PATH`,
-/// a bucket as `s3://BUCKET/PREFIX`. Nothing is opened yet. `unsupported` names another scheme; `usage` for a
-/// URL that names no place.
+/// a bucket as `s3://BUCKET/PREFIX`, a folder of a server as `ssh://HOST/PATH`, what a plug-in keeps as
+/// `exec:PROGRAM`. Nothing is opened yet. `unsupported` names another scheme; `usage` for a URL that names no
+/// place.
 Result<std::unique_ptr<transport::Transport>> open_transport(const transport::Place& place);
 
 }  // namespace cairn::remote
