@@ -113,7 +113,8 @@ Status Session::connect() {
     return Error(Code::remote, child.error().message(), child.error().hint());
   }
   child_ = std::move(*child);
-  CAIRN_TRY(child_->send(Request(Type::init).u32(kVersion).encode(std::nullopt, 0), {}));
+  // A program that has ended already says why when it is read from.
+  (void)child_->send(Request(Type::init).u32(kVersion).encode(std::nullopt, 0), {});
   std::uint32_t id = 0;
   CAIRN_TRY_ASSIGN(const Reply reply, read_packet(false, id));
   CAIRN_TRY_ASSIGN(greeting_, decode_greeting(reply));
