@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 
+#include "base/escape.h"
 #include "os/process_exec.h"
 #include "os/retry.h"
 
@@ -73,15 +74,33 @@ Status PipedChild::send(Bytes head, Bytes tail) {
   return {};
 }
 
-Result<std::size_t> PipedChild::receive(std::span<std::uint8_t> out, std::chrono::milliseconds limit) {
-  std::array<pollfd, 2> events{pollfd{socket_.get(), POLLIN, 0}, pollfd{errors_.get(), POLLIN, 0}};
+/// Waits for `event` on the socket, and keeps what comes on stderr meanwhile. False when the time is over.
+Result<bool> PipedChild::wait_for(short event, std::chrono::milliseconds limit) {
+  std::array<pollfd, 2> events{pollfd{socket_.get(), event, 0}, pollfd{errors_.get(), POLLIN, 0}};
   if (retry([&] { return ::poll(events.data(), events.size(), to_poll(limit)); }) < 0) {
-    return Error::from_errno(errno, "cannot read from", "the program");
+    return Error::from_errno(errno, "cannot wait for", "the program");
   }
   if (events[1].revents != 0) {
     drain_errors();
   }
-  if (events[0].revents == 0) {
+  return events[0].revents != 0;
+}
+
+Result<std::size_t> PipedChild::send_part(Bytes bytes, std::chrono::milliseconds limit) {
+  CAIRN_TRY_ASSIGN(const bool ready, wait_for(POLLOUT, limit));
+  const ssize_t sent = ready ? retry([&] {
+    return ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  })
+                             : 0;
+  if (sent < 0 && errno != EAGAIN) {
+    return Error::from_errno(errno, "cannot write to", "the program");
+  }
+  return static_cast<std::size_t>(std::max<ssize_t>(sent, 0));
+}
+
+Result<std::size_t> PipedChild::receive(std::span<std::uint8_t> out, std::chrono::milliseconds limit) {
+  CAIRN_TRY_ASSIGN(const bool ready, wait_for(POLLIN, limit));
+  if (!ready) {
     return std::size_t{0};
   }
   const ssize_t got = retry([&] { return ::recv(socket_.get(), out.data(), out.size(), 0); });
@@ -93,6 +112,12 @@ Result<std::size_t> PipedChild::receive(std::span<std::uint8_t> out, std::chrono
 
 void PipedChild::hang_up() {
   ::shutdown(socket_.get(), SHUT_RDWR);
+}
+
+std::string PipedChild::End::last_words() const {
+  const std::string_view text =
+      std::string_view(complaint).substr(0, complaint.find_last_not_of("\r\n \t") + 1);
+  return escaped(text.substr(text.find_last_of('\n') + 1));
 }
 
 PipedChild::End PipedChild::end(std::chrono::milliseconds patience) {

@@ -28,6 +28,8 @@ class PipedChild {
   void give_back_terminal() { foreground_.reset(); }
   /// Sends head and then tail, whole. `io` once the program has closed its end, or we hung up.
   Status send(Bytes head, Bytes tail);
+  /// Waits up to `limit` until the program takes something; how many bytes it took. By the receiving thread.
+  Result<std::size_t> send_part(Bytes bytes, std::chrono::milliseconds limit);
   /// Waits up to `limit` for bytes; how many came. `not_found` at the end of what it has to say.
   Result<std::size_t> receive(std::span<std::uint8_t> out, std::chrono::milliseconds limit);
   /// Makes send and receive end at once; the program sees the end of its input.
@@ -35,6 +37,8 @@ class PipedChild {
   struct End {
     ExitStatus exit;
     std::string complaint;  ///< the end of what it printed to stderr, at most 4 KiB
+    /// The last line of it that says something, safe to show.
+    [[nodiscard]] std::string last_words() const;
   };
   /// Hangs up and gives it up to `patience` to end by itself, then ends its group: SIGTERM, and SIGKILL for
   /// what is left after 5 s. REQUIRES: not yet ended.
@@ -42,6 +46,7 @@ class PipedChild {
 
  private:
   PipedChild() = default;
+  Result<bool> wait_for(short event, std::chrono::milliseconds limit);
   void drain_errors();
 
   std::optional<Foreground> foreground_;

@@ -87,6 +87,9 @@ Status parse_folder(std::string_view text, Address& out) {
 Status adopt_settings(const transport::Place& place, Address& out) {
   out.user = place.find("user").value_or(out.user);
   out.keyfile = place.find("keyfile").value_or("");
+  if (!out.keyfile.empty() && out.keyfile.front() != '/' && out.keyfile.front() != '~') {
+    out.keyfile = os::join(place.base, out.keyfile);
+  }
   if (const auto port = place.find("port")) {
     CAIRN_TRY_ASSIGN(out.port, parse_number(*port, kMostPort, "port"));
   }

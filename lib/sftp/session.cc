@@ -31,14 +31,6 @@ Answer failed(const Error& error) {
   return promise.get_future();
 }
 
-/// The last line that says something.
-std::string last_words(std::string_view complaint) {
-  const std::size_t end = complaint.find_last_not_of("\r\n \t");
-  complaint = end == std::string_view::npos ? std::string_view() : complaint.substr(0, end + 1);
-  const std::size_t start = complaint.find_last_of('\n');
-  return escaped(start == std::string_view::npos ? complaint : complaint.substr(start + 1));
-}
-
 std::uint32_t part_size(std::uint64_t limit, std::uint32_t otherwise) {
   return limit == 0 ? otherwise
                     : static_cast<std::uint32_t>(std::clamp(limit, kLeastPart, kMaxPacket - kPartOverhead));
@@ -121,7 +113,8 @@ Status Session::connect() {
     return Error(Code::remote, child.error().message(), child.error().hint());
   }
   child_ = std::move(*child);
-  CAIRN_TRY(child_->send(Request(Type::init).u32(kVersion).encode(std::nullopt, 0), {}));
+  // A program that has ended already says why when it is read from.
+  (void)child_->send(Request(Type::init).u32(kVersion).encode(std::nullopt, 0), {});
   std::uint32_t id = 0;
   CAIRN_TRY_ASSIGN(const Reply reply, read_packet(false, id));
   CAIRN_TRY_ASSIGN(greeting_, decode_greeting(reply));
@@ -238,7 +231,7 @@ Error Session::end_child(const Error& error) {
     return options_.explain(end.complaint);
   }
   lost_ = !closing_;
-  const std::string words = last_words(end.complaint);
+  const std::string words = end.last_words();
   return {Code::remote, "the connection broke" + (words.empty() ? "" : ": " + words), "try again"};
 }
 

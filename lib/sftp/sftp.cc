@@ -10,6 +10,7 @@
 #include "os/path.h"
 #include "sftp/ssh.h"
 #include "sftp/transfer.h"
+#include "transport/answers.h"
 #include "transport/watched_source.h"
 
 namespace cairn::sftp {
@@ -97,23 +98,21 @@ Status SftpTransport::get(const std::string& name, std::optional<transport::Rang
     if (done.ok() || !sink_error.ok()) {
       return done;
     }
-    return done.error().code() == Code::not_found
-               ? Error(Code::not_found, quoted(name) + " is not on " + describe())
-               : failure(done.error());
+    return done.error().code() == Code::not_found ? transport::not_there(*this, name) : failure(done.error());
   });
 }
 
 Status SftpTransport::put_if_absent(const std::string& name, transport::Source& source) {
   CAIRN_TRY_ASSIGN(auto there, stat(name));
   if (there) {
-    return check_same_size(name, *there, source.size());
+    return transport::check_taken(*this, name, *there, source.size());
   }
   Status done = put(name, source, Taken::keep);
   if (done.ok() || done.error().code() != Code::exists) {
     return done;
   }
   CAIRN_TRY_ASSIGN(there, stat(name));
-  return check_same_size(name, there.value_or(0), source.size());
+  return transport::check_taken(*this, name, there.value_or(0), source.size());
 }
 
 Status SftpTransport::put_replace(const std::string& name, Bytes bytes) {
@@ -136,14 +135,6 @@ Status SftpTransport::put(const std::string& name, transport::Source& source, Ta
     }
     return done.ok() || done.error().code() == Code::exists ? done : Status(failure(done.error()));
   });
-}
-
-Status SftpTransport::check_same_size(const std::string& name, std::uint64_t there,
-                                      std::uint64_t ours) const {
-  return there == ours
-             ? Status()
-             : Error(Code::exists, quoted(name) + " is on " + describe() + " with " + std::to_string(there) +
-                                       " bytes where " + std::to_string(ours) + " are expected");
 }
 
 /// What is below a prefix; no such folder is fine as long as the remote's own is there.

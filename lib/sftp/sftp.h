@@ -51,8 +51,6 @@ class SftpTransport : public transport::Transport {
   Status put(const std::string& name, transport::Source& source, Taken taken);
   Result<std::vector<ListedFile>> list_below(Session& session, const std::string& prefix);
   [[nodiscard]] Error failure(const Error& error) const;
-  [[nodiscard]] Status check_same_size(const std::string& name, std::uint64_t there,
-                                       std::uint64_t ours) const;
 
   const Address address_;
   const std::atomic<bool>* stop_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// sftp_bench CONFIG HOST FOLDER MIB write|read: seconds to write or read an object of that size, connecting included.
+// sftp_bench CONFIG HOST FOLDER MIB write|read: seconds to write or read an object of that size, connecting
+// included.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>

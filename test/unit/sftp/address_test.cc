@@ -63,6 +63,8 @@ TEST(SftpAddress, LetsSettingsWin) {
   EXPECT_EQ(address.describe(), "ssh://you@host:2/data");
   EXPECT_EQ(address.keyfile, "~/.ssh/data");
   EXPECT_EQ(address.timeout.count(), 7);
+  ASSERT_OK_AND_ASSIGN(const Address relative, parse("ssh://host/data", {{"keyfile", "key"}}));
+  EXPECT_EQ(relative.keyfile, "/home/me/project/key");
   EXPECT_THAT(parse("ssh://host/data", {{"port", "x"}}), FailsWith(Code::usage, "'x' is no port"));
   EXPECT_THAT(parse("ssh://host/data", {{"timeout", "0"}}), FailsWith(Code::usage, "'0' is no time"));
   EXPECT_THAT(parse("ssh://host/data", {{"user", "-oProxyCommand=x"}}), FailsWith(Code::usage, "user"));
