@@ -54,6 +54,9 @@ constexpr std::array kKnownErrors = {
     KnownError{"QuotaExceeded", "the bucket or account is full: its quota is used up", kMakeRoom},
     KnownError{"XMinioStorageFull", "the storage is full", kMakeRoom},
     KnownError{"InsufficientStorage", "the storage is full", kMakeRoom},
+    KnownError{"SlowDown", "the service is too busy or broken, again and again", "try again later"},
+    KnownError{"InternalError", "the service is too busy or broken, again and again", "try again later"},
+    KnownError{"ServiceUnavailable", "the service is too busy or broken, again and again", "try again later"},
     KnownError{"BadDigest", "what arrived differs from what was sent", "try again; check the network"},
     KnownError{"XAmzContentSHA256Mismatch", "what arrived differs from what was sent",
                "try again; check the network"},
@@ -67,6 +70,12 @@ std::string_view code_of_status(int status) {
       return "PermanentRedirect";
     case 403:
       return "AccessDenied";
+    case 429:
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+      return "SlowDown";
     case 507:
       return "InsufficientStorage";
     default:

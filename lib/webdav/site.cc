@@ -111,6 +111,12 @@ Error Site::refusal(const http::Response& response, const std::string& name) con
     case 501:
       return error("the server does not speak WebDAV there",
                    "check the address: cairn remote list; a remote at https:// is for reading only");
+    case 429:
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+      return error("the server is too busy or broken, again and again", "try again later");
     case 413:
     case 507:
       return error("the server is full, or does not take files of that size", "make room there");

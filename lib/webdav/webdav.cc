@@ -49,7 +49,8 @@ Status WebdavTransport::make_parents(const std::string& name) {
   return make_folder(folder);
 }
 
-Result<bool> WebdavTransport::move_to(const std::string& from, const std::string& name, Taken taken) {
+Result<bool> WebdavTransport::move_to(const std::string& name, const std::string& from, std::uint64_t size,
+                                      Taken taken) {
   CAIRN_TRY(make_parents(name));
   auto moved = site_.send(
       "MOVE", from, {{"Destination", site_.url_of(name)}, {"Overwrite", taken == Taken::keep ? "F" : "T"}});
@@ -58,6 +59,12 @@ Result<bool> WebdavTransport::move_to(const std::string& from, const std::string
   }
   if (moved->status == 412 && taken == Taken::keep) {
     return false;
+  }
+  if (moved->status == 404) {  // an earlier attempt, whose answer was lost, may have moved it
+    CAIRN_TRY_ASSIGN(const auto there, stat(name));
+    if (there == size) {
+      return true;
+    }
   }
   return moved->ok() ? Result(true) : site_.refusal(*moved, name);
 }
@@ -73,7 +80,7 @@ Result<bool> WebdavTransport::put(const std::string& name, Source& source, Taken
   if (!sent->ok()) {
     return site_.refusal(*sent, name);
   }
-  auto moved = move_to(temporary, name, taken);
+  auto moved = move_to(name, temporary, source.size(), taken);
   if (!moved.ok() || !*moved) {
     (void)site_.send("DELETE", temporary);
   }

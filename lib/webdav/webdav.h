@@ -33,7 +33,7 @@ class WebdavTransport : public transport::Transport {
   enum class Taken : std::uint8_t { keep, replace };  // what happens to an object that has the name already
   /// False when the name is taken.
   Result<bool> put(const std::string& name, transport::Source& source, Taken taken);
-  Result<bool> move_to(const std::string& from, const std::string& name, Taken taken);
+  Result<bool> move_to(const std::string& name, const std::string& from, std::uint64_t size, Taken taken);
   Status make_parents(const std::string& name);
   Status make_folder(const std::string& folder);
   Status check_same_size(const std::string& name, std::uint64_t there, std::uint64_t ours) const;

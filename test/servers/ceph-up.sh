@@ -123,7 +123,15 @@ answers() {
 
 pids() { cat "$folder"/run/*.pid 2>/dev/null | tr '\n' ' '; }
 
-trap 'status=$?; [ $status = 0 ] || { tail -n 5 "$folder/start.log"; kill $(pids); }' EXIT
+# end_on_failure STATUS: leaves no half a cluster.
+end_on_failure() {
+  [ "$1" = 0 ] && return
+  tail -n 5 "$folder/start.log"
+  # shellcheck disable=SC2046
+  kill $(pids)
+}
+
+trap 'end_on_failure $?' EXIT
 write_config
 make_certificate
 start_cluster >"$folder/start.log" 2>&1

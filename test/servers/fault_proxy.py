@@ -73,6 +73,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         headers = dict(self.headers)
         if fault == "whole":
             headers.pop("Range", None)
+        if fault == "spoil" and self.content:
+            self.content = bytes([self.content[0] ^ 0x5a]) + self.content[1:]
         target.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
         for name, value in headers.items():
             target.putheader(name, value)

@@ -1,49 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fstream>
+#include "ceph.h"
 
 #include "os/parallel.h"
-#include "s3_place.h"
-#include "support/random.h"
-#include "support/test_server.h"
 
 namespace cairn::test {
 namespace {
 
 using ::testing::HasSubstr;
 using transport::BytesSource;
-
-const TestServer& ceph() {
-  return TestServer::shared("ceph-up.sh");
-}
-
-std::string host(const std::string& name, int port) {
-  return name + ":" + std::to_string(port);
-}
-
-S3Service plain() {
-  return {"http://" + host("127.0.0.1", ceph().port()),
-          {{"access_key_id", "CAIRN"}, {"secret_access_key", "cairn-secret"}}};
-}
-
-S3Service encrypted() {
-  S3Service service = plain();
-  service.endpoint = "https://" + host("localhost", ceph().port() + 1);
-  service.settings["ssl_verify"] = ceph().folder() + "/ca.pem";
-  return service;
-}
-
-/// As a role, with a token.
-S3Service session() {
-  S3Service service = encrypted();
-  std::ifstream file(ceph().folder() + "/session");
-  for (const char* key : {"access_key_id", "secret_access_key", "session_token"}) {
-    std::getline(file, service.settings[key]);
-  }
-  return service;
-}
-
-/// Every object of more than 1 MiB in parts.
-constexpr s3::PartLimits kSmallParts{1u << 20, 1u << 20, 3};
 
 template <S3Service (*kService)()>
 TransportCase ceph_case(const std::string& name) {
@@ -54,15 +18,6 @@ INSTANTIATE_TEST_SUITE_P(Ceph, TransportSuite,
                          ::testing::Values(ceph_case<plain>("plain"), ceph_case<encrypted>("tls"),
                                            ceph_case<session>("session")),
                          transport_case_name);
-
-std::string noise(std::size_t size) {
-  SplitMix64 random(size);
-  std::string out(size, '\0');
-  for (char& c : out) {
-    c = static_cast<char>(random.next());
-  }
-  return out;
-}
 
 class CephTest : public ::testing::Test {
  protected:
@@ -245,18 +200,6 @@ TEST_F(CephTest, AsksForEncryptionOnTheServer) {
   const auto transport = place_->open_as({{"sse", "aws:kms"}, {"sse_kms_key_id", "key"}});
   EXPECT_THAT(put(*transport, "a", "text"), FailsWith(Code::remote, "bucket 's3://"));
 }
-
-/// Skips all when the server is not installed.
-class CephEnvironment : public ::testing::Environment {
- public:
-  void SetUp() override {
-    if (!ceph().missing().empty()) {
-      GTEST_SKIP() << ceph().missing();
-    }
-  }
-};
-
-[[maybe_unused]] const auto* const kEnvironment = ::testing::AddGlobalTestEnvironment(new CephEnvironment);
 
 }  // namespace
 }  // namespace cairn::test

@@ -46,6 +46,7 @@ TEST(S3Error, SaysWhatIsWrongAndWhatToDo) {
       {"RequestTimeTooSkewed", "clock of this machine is wrong", "set the clock"},
       {"AccessDenied", "no permission", "ask the bucket's owner"},
       {"QuotaExceeded", "full", "make room"},
+      {"SlowDown", "too busy or broken", "try again later"},
       {"SomethingNew", "the service refuses: SomethingNew", "try again"},
   };
   for (const auto& [code, message, hint] : cases) {

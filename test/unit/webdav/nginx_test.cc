@@ -96,6 +96,28 @@ TEST(Webdav, SaysThatTheLoginIsWrong) {
   }
 }
 
+TEST(Webdav, StoresOnceThoughAnswersAreLost) {
+  const TestServer& proxy = TestServer::shared("fault-proxy-up.sh");
+  if (!proxy.missing().empty()) {
+    GTEST_SKIP() << proxy.missing();
+  }
+  write_text(proxy.folder() + "/target", std::to_string(nginx().port()));
+  ASSERT_OK_AND_ASSIGN(
+      const auto transport,
+      webdav::WebdavTransport::open(
+          {"origin", "webdav://127.0.0.1:" + std::to_string(proxy.port()) + "/dav/" + os::random_name(),
+           kLogin, "/", nullptr}));
+  ASSERT_OK(transport->prepare());
+  write_text(proxy.folder() + "/faults", "1 PUT tmp lose\n1 MOVE tmp lose\n1 MKCOL packs lose\n");
+  ASSERT_OK(put(*transport, "packs/a", "12345"));
+  ASSERT_OK_AND_ASSIGN(const auto objects, transport->list(""));
+  EXPECT_THAT(objects, ::testing::ElementsAre(transport::ObjectInfo{"packs/a", 5}));
+  write_text(proxy.folder() + "/faults", "1 MOVE tmp lose\n");
+  ASSERT_OK(transport->put_replace("hint", as_bytes("text")));
+  write_text(proxy.folder() + "/faults", "2 PROPFIND dav cut 100\n");
+  EXPECT_THAT(listed(*transport), FailsWith(Code::remote, "not sound"));
+}
+
 TEST(Webdav, SaysThatThereIsNoWebdav) {
   EXPECT_THAT(put(*open_webdav("/plain", {}), "a", "1"), FailsWith(Code::remote, "does not speak WebDAV"));
 }
