@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/remote_edit.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/escape.h"
@@ -26,16 +27,21 @@ Status check_there(project::Workspace& workspace, const std::string& name) {
   return {};
 }
 
+bool is_set_elsewhere(const project::Config& config, project::ConfigLevel level, const std::string& setting) {
+  return std::ranges::any_of(kLevels, [&](project::ConfigLevel other) {
+    return other != level && config.find_at(other, setting).has_value();
+  });
+}
+
 /// What the backend itself says of the change, as far as that shows without opening anything.
 Status check_place(project::Workspace& workspace, const RemoteChange& change) {
   const project::Config& config = workspace.config();
   transport::Place place{change.name, config.get_or(prefix_of(change.name) + "url", ""),
                          config.settings_of_remote(change.name), workspace.paths().root};
-  if (change.setting == "url") {
-    place.url = change.value.value_or("");
-  } else if (change.value) {
-    place.settings[change.setting] = *change.value;
+  if (!change.value) {
+    return {};  // what is left was there before
   }
+  (change.setting == "url" ? place.url : place.settings[change.setting]) = *change.value;
   CAIRN_TRY(remote::open_transport(place));
   return {};
 }
@@ -68,7 +74,8 @@ Status move_setting(project::Config& config, const std::string& from, const std:
 Status modify_remote(project::Workspace& workspace, const RemoteChange& change) {
   CAIRN_TRY(check_there(workspace, change.name));
   const std::string setting = prefix_of(change.name) + change.setting;
-  if (!change.value && change.setting == "url") {
+  if (!change.value && change.setting == "url" &&
+      !is_set_elsewhere(workspace.config(), change.level, setting)) {
     return Error(Code::usage, "a remote without an address is none",
                  "cairn remote remove " + escaped(change.name));
   }

@@ -14,7 +14,9 @@ a_remote_is_modified() {
   cairn remote modify storage url "$T/case/moved" --local
   assert_lacks .cairn/config "$T"
   cairn push
-  must_fail 2 cairn remote modify storage url --unset --local
+  cairn remote modify storage url --unset --local
+  assert_same ../moved "$("$CAIRN" config remote.storage.url)"
+  must_fail 2 cairn remote modify storage url --unset
   must_fail 2 cairn remote modify storage url
   must_fail 2 cairn remote modify storage ulr x
   must_fail 9 cairn remote modify nothing url x
