@@ -27,10 +27,10 @@ ssh_repo() {
   commit first
 }
 
-# must_fail_remote TEXT COMMAND…: status 7, and an error that names the remote and says TEXT and what to do.
+# must_fail_remote TEXT COMMAND…: status 7, and an error that names the address and says TEXT and what to do.
 must_fail_remote() {
   must_fail 7 "${@:2}"
-  assert_err "storage"
+  assert_err "ssh://"
   assert_err "$1"
   assert_err "try: "
 }
@@ -79,7 +79,7 @@ two_pushes_at_once() {
     "$CAIRN" add -q more
     git add -A
     git commit -qm more
-    "$CAIRN" push
+    "$CAIRN" push more
   ) >"$T/other" 2>&1 &
   local other=$!
   cairn push
@@ -185,7 +185,7 @@ folder_may_not_be_written() {
 disk_is_full() {
   ssh_repo
   mkdir "$T/small"
-  mount -t tmpfs -o size=2m none "$T/small" 2>/dev/null || skip "cannot mount a small file system here"
+  mount -t tmpfs -o size=1m none "$T/small" 2>/dev/null || skip "cannot mount a small file system here"
   cairn config remote.storage.url "ssh://here$T/small/remote"
   must_fail_remote "the disk of the server is full" cairn push
   find "$T/small" -type f >../files
