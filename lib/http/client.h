@@ -12,6 +12,7 @@
 
 #include "http/message.h"
 #include "http/retry.h"
+#include "transport/place.h"
 
 namespace cairn::http {
 
@@ -26,8 +27,8 @@ struct ClientOptions {
   RetryLimits retry;
 };
 
-/// `ssl_verify` as users set it ("true", "false" or a file; nothing is "true").
-void set_verification(ClientOptions& options, const std::optional<std::string>& ssl_verify);
+/// Those for a place: its setting `ssl_verify` ("true", "false" or a file of authorities) and its stop flag.
+ClientOptions client_options(const transport::Place& place);
 
 /// Blocking HTTP requests over libcurl, with proxies as libcurl reads them from the environment. Connections
 /// are kept and used again. Threads: all functions may be called at once. Errors are `remote`; they name
