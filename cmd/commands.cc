@@ -65,6 +65,7 @@ const std::vector<Command>& commands() {
       pipeline_verify_command(),
       pipeline_rollback_command(),
       provenance_command(),
+      get_command(),
       remote_add_command(),
       remote_list_command(),
       remote_remove_command(),

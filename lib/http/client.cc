@@ -53,14 +53,12 @@ struct Client::Attempt {
   std::chrono::seconds retry_after{0};
 };
 
-Client::Client(ClientOptions options) : options_(std::move(options)) {
-  [[maybe_unused]] static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-}
+Client::Client(ClientOptions options) : options_(std::move(options)) {}
 
 Client::Easy Client::take() {
   const std::lock_guard lock(mutex_);
   if (idle_.empty()) {
-    return {curl_easy_init(), &curl_easy_cleanup};
+    return {curl().easy_init(), curl().easy_cleanup};
   }
   Easy easy = std::move(idle_.back());
   idle_.pop_back();
@@ -80,15 +78,15 @@ Client::Attempt Client::exchange(CURL* easy, const Request& request, const Recei
   }
   if (code != CURLE_OK) {
     long system_error = 0;
-    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
-    const std::string detail = *transfer.detail() == '\0' ? curl_easy_strerror(code) : transfer.detail();
+    curl().easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
+    const std::string detail = *transfer.detail() == '\0' ? curl().easy_strerror(code) : transfer.detail();
     Failure failure = explain({code, static_cast<int>(system_error), detail, request.url,
                                static_cast<long>(options_.stall_limit.count())},
                               options_.remote_name);
     return {std::move(failure.error), failure.patience};
   }
   curl_off_t retry_after = 0;
-  curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
+  curl().easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
   const bool transient = is_transient(request, transfer.response());
   return {std::move(transfer.response()), transient ? Patience::full : Patience::none,
           std::chrono::seconds(retry_after)};

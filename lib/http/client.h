@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <curl/curl.h>
-
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -10,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "http/curl.h"
 #include "http/message.h"
 #include "http/retry.h"
 #include "transport/place.h"
@@ -30,9 +29,9 @@ struct ClientOptions {
 /// Those for a place: its setting `ssl_verify` ("true", "false" or a file of authorities) and its stop flag.
 ClientOptions client_options(const transport::Place& place);
 
-/// Blocking HTTP requests over libcurl, with proxies as libcurl reads them from the environment. Connections
-/// are kept and used again. Threads: all functions may be called at once. Errors are `remote`; they name
-/// scheme, host and path and never headers, users, passwords or queries.
+/// Blocking HTTP requests over libcurl, which load_curl() has loaded, with proxies as libcurl reads them from
+/// the environment. Connections are kept and used again. Threads: all functions may be called at once. Errors
+/// are `remote`; they name scheme, host and path and never headers, users, passwords or queries.
 class Client {
  public:
   explicit Client(ClientOptions options);
@@ -48,7 +47,7 @@ class Client {
   [[nodiscard]] const ClientOptions& options() const { return options_; }
 
  private:
-  using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+  using Easy = std::unique_ptr<CURL, decltype(Curl::easy_cleanup)>;
   struct Attempt;
   Easy take();
   void give_back(Easy easy);

@@ -42,8 +42,8 @@ Transfer::Transfer(CURL* easy, const ClientOptions& options, const Request& requ
 }
 
 Transfer::~Transfer() {
-  curl_easy_reset(easy_);  // it must not keep what points here; its connections stay
-  curl_slist_free_all(sent_headers_);
+  curl().easy_reset(easy_);  // it must not keep what points here; its connections stay
+  curl().slist_free_all(sent_headers_);
 }
 
 CURLcode Transfer::run() {
@@ -54,7 +54,7 @@ CURLcode Transfer::run() {
   if (source_ && !(error_ = source_->rewind()).ok()) {
     return CURLE_READ_ERROR;
   }
-  const CURLcode code = error_.ok() ? curl_easy_perform(easy_) : CURLE_BAD_FUNCTION_ARGUMENT;
+  const CURLcode code = error_.ok() ? curl().easy_perform(easy_) : CURLE_BAD_FUNCTION_ARGUMENT;
   if (code == CURLE_OK && error_.ok()) {
     error_ = begin();
   }
@@ -107,7 +107,7 @@ void Transfer::set_method() {
 
 void Transfer::set_headers() {
   const auto add = [this](const std::string& line) {
-    sent_headers_ = curl_slist_append(sent_headers_, line.c_str());
+    sent_headers_ = curl().slist_append(sent_headers_, line.c_str());
   };
   add("Expect:");
   add("User-Agent: cairn/" + std::string(own_version()));

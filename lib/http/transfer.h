@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <curl/curl.h>
-
 #include <optional>
 
 #include "http/client.h"
+#include "http/curl.h"
 #include "transport/watched_source.h"
 
 namespace cairn::http {
@@ -33,7 +32,7 @@ class Transfer {
   static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
   template <class T>
   void set(CURLoption option, T value) {
-    curl_easy_setopt(easy_, option, value);
+    curl().easy_setopt(easy_, option, value);
   }
   void set_common();
   void set_method();

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/url.h"
 
-#include <curl/curl.h>
-
 #include <memory>
 
 #include "base/escape.h"
+#include "http/curl.h"
 
 namespace cairn::http {
 namespace {
 
-using Handle = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
+using Handle = std::unique_ptr<CURLU, decltype(Curl::url_cleanup)>;
 
 Handle parsed(std::string_view text) {
-  Handle handle(curl_url(), &curl_url_cleanup);
+  Handle handle(curl().url(), curl().url_cleanup);
   constexpr unsigned kFlags = CURLU_NON_SUPPORT_SCHEME | CURLU_PATH_AS_IS | CURLU_URLENCODE;
-  if (curl_url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(), kFlags) != CURLUE_OK) {
-    return {nullptr, &curl_url_cleanup};
+  if (curl().url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(), kFlags) != CURLUE_OK) {
+    return {nullptr, curl().url_cleanup};
   }
   return handle;
 }
@@ -24,11 +23,11 @@ Handle parsed(std::string_view text) {
 /// "" for a part that is not there.
 std::string part(const Handle& handle, CURLUPart which, unsigned flags = 0) {
   char* text = nullptr;
-  if (curl_url_get(handle.get(), which, &text, flags) != CURLUE_OK) {
+  if (curl().url_get(handle.get(), which, &text, flags) != CURLUE_OK) {
     return {};
   }
   std::string out(text);
-  curl_free(text);
+  curl().free(text);
   return out;
 }
 
@@ -64,8 +63,8 @@ Result<Url> parse_url(std::string_view text) {
 
 Result<std::string> resolve_url(const std::string& base, const std::string& location) {
   const Handle handle = parsed(base);
-  if (!handle || curl_url_set(handle.get(), CURLUPART_URL, location.c_str(),
-                              CURLU_PATH_AS_IS | CURLU_URLENCODE) != CURLUE_OK) {
+  if (!handle || curl().url_set(handle.get(), CURLUPART_URL, location.c_str(),
+                                CURLU_PATH_AS_IS | CURLU_URLENCODE) != CURLUE_OK) {
     return Error(Code::remote, quoted(redacted(base)) + " sends elsewhere, to what is no address");
   }
   return part(handle, CURLUPART_URL);

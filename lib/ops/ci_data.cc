@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/escape.h"
-#include "ops/metered_remote.h"
+#include "ops/remote_way.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "pipeline/lock_outputs.h"
@@ -37,36 +37,16 @@ report::CheckProblem no_remote(const Tracked& one) {
 
 }  // namespace
 
-/// A remote, as far as it was read.
-struct CiData::Session {
-  Session(store::Store& store, remote::Remote opened, os::TempFolder temporary, remote::RemoteIndex loaded,
-          const Context& context)
-      : remote(std::move(opened)),
-        folder(std::move(temporary)),
-        index(std::move(loaded)),
-        stage(remote.transport(), folder.path(), context),
-        entries(store, index, stage) {}
-
-  remote::Remote remote;
-  os::TempFolder folder;
-  remote::RemoteIndex index;
-  remote::Stage stage;
-  remote::Entries entries;
-};
-
 CiData::CiData(project::Workspace& workspace, const Context& context)
     : workspace_(workspace), context_(context) {}
 CiData::~CiData() = default;
 
-Result<CiData::Session*> CiData::session(const std::string& remote) {
-  std::unique_ptr<Session>& session = sessions_[remote];
+Result<RemoteSession*> CiData::session(const std::string& remote) {
+  std::unique_ptr<RemoteSession>& session = sessions_[remote];
   if (!session) {
     CAIRN_TRY_ASSIGN(remote::Remote opened, open_metered_remote(workspace_, remote, context_, bytes_read_));
     CAIRN_TRY_ASSIGN(store::Store * store, workspace_.store());
-    CAIRN_TRY_ASSIGN(os::TempFolder folder, os::TempFolder::make(store->paths().temporary(), "check-"));
-    CAIRN_TRY_ASSIGN(remote::RemoteIndex index, remote::RemoteIndex::load(opened, context_));
-    session =
-        std::make_unique<Session>(*store, std::move(opened), std::move(folder), std::move(index), context_);
+    CAIRN_TRY_ASSIGN(session, RemoteSession::open(std::move(opened), *store, context_));
   }
   return session.get();
 }
@@ -79,7 +59,7 @@ std::string CiData::shown(const std::string& remote) {
   return remote.empty() ? workspace_.config().get_or("core.remote", "") : remote;
 }
 
-Status CiData::find_missing(Session& session, std::span<const Tracked> tracked,
+Status CiData::find_missing(RemoteSession& session, std::span<const Tracked> tracked,
                             std::vector<Tracked>& missing) {
   std::vector<store::Object> objects;
   for (const Tracked& one : tracked) {
@@ -88,10 +68,7 @@ Status CiData::find_missing(Session& session, std::span<const Tracked> tracked,
   const remote::TreeVisitor keep = [this](const store::Id& id, const store::Tree& tree) {
     trees_[id] = tree;
   };
-  CAIRN_TRY_ASSIGN(const remote::Difference difference,
-                   session.index.lacks_packs()
-                       ? remote::compare_closures(session.entries, objects, context_, keep)
-                       : remote::compare_heads(session.entries, objects, context_, keep));
+  CAIRN_TRY_ASSIGN(const remote::Difference difference, session.compare(objects, keep));
   if (difference.only_here.empty() && difference.nowhere.empty()) {
     return {};
   }
@@ -118,7 +95,7 @@ Result<CiData::Missing> CiData::find_missing(const std::vector<Tracked>& tracked
       missing[remote] = std::move(wanted);
       continue;
     }
-    CAIRN_TRY_ASSIGN(Session * session, this->session(remote));
+    CAIRN_TRY_ASSIGN(RemoteSession * session, this->session(remote));
     std::vector<Tracked> lacking;
     CAIRN_TRY(find_missing(*session, wanted, lacking));
     if (!lacking.empty()) {
@@ -177,12 +154,12 @@ Result<std::set<std::string>> CiData::recorded_commits() {
   if (workspace_.config().remotes().size() != 1 || shown("").empty()) {
     return commits;
   }
-  CAIRN_TRY_ASSIGN(Session * session, this->session(""));
-  if (session->index.lacks_packs()) {
+  CAIRN_TRY_ASSIGN(RemoteSession * session, this->session(""));
+  if (session->index().lacks_packs()) {
     return commits;
   }
   const std::string project = workspace_.config().get_or("core.project", "");
-  CAIRN_TRY_ASSIGN(const auto listed, session->remote.transport().list(remote::roots_prefix(project)));
+  CAIRN_TRY_ASSIGN(const auto listed, session->remote().transport().list(remote::roots_prefix(project)));
   for (const transport::ObjectInfo& object : listed) {
     commits.emplace(os::name_of(object.name));
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ops/recorded_data.h"
+#include "ops/remote_session.h"
 #include "project/tracked.h"
 #include "remote/transfer.h"
 #include "report/check_report.h"
@@ -45,14 +46,13 @@ class CiData {
   KnownTrees take_trees() { return std::move(trees_); }
 
  private:
-  struct Session;
-  Result<Session*> session(const std::string& remote);
+  Result<RemoteSession*> session(const std::string& remote);
   [[nodiscard]] std::string remote_of(const project::Tracked& one);
   [[nodiscard]] std::string shown(const std::string& remote);
   /// Those that a remote lacks, by remote ("": the default one); for a remote that is not set, all.
   using Missing = std::map<std::string, std::vector<project::Tracked>>;
   Result<Missing> find_missing(const std::vector<project::Tracked>& tracked);
-  Status find_missing(Session& session, std::span<const project::Tracked> tracked,
+  Status find_missing(RemoteSession& session, std::span<const project::Tracked> tracked,
                       std::vector<project::Tracked>& missing);
   Status resolve_versions(report::Check& check);
   Result<std::set<std::string>> recorded_commits();
@@ -62,7 +62,7 @@ class CiData {
   const Context& context_;
   transport::ReadMeter bytes_read_{0};
   std::uint64_t data_bytes_ = 0;
-  std::map<std::string, std::unique_ptr<Session>> sessions_;
+  std::map<std::string, std::unique_ptr<RemoteSession>> sessions_;
   std::set<std::pair<std::string, store::Id>> complete_;  // of a remote
   std::vector<ResolvedVersion> versions_;
   KnownTrees trees_;

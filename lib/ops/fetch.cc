@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/fetch.h"
 
+#include "ops/remote_way.h"
 #include "ops/run_sharing.h"
 
 namespace cairn::ops {

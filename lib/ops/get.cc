@@ -4,10 +4,10 @@
 #include "base/escape.h"
 #include "git/clone.h"
 #include "git/program.h"
-#include "git/shared_refs.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "pipeline/lock_outputs.h"
+#include "version/version_refs.h"
 
 namespace cairn::ops {
 namespace {
@@ -22,7 +22,8 @@ class Getter {
       : request_(request), folder_(std::move(folder)), context_(context) {}
 
   Result<GetReport> run() {
-    CAIRN_TRY(git::clone_repository(request_.url, clone_, request_.from, {.quiet = true, .partial = true}));
+    CAIRN_TRY_ASSIGN(const bool local, is_local());
+    CAIRN_TRY(git::clone_repository(request_.url, clone_, request_.from, {.quiet = true, .partial = !local}));
     CAIRN_TRY_ASSIGN(const auto layout, git::find_layout(clone_));
     CAIRN_TRY(check_out(*layout));
     CAIRN_TRY_ASSIGN(git::Repository git, git::Repository::open(*layout));
@@ -34,27 +35,69 @@ class Getter {
   }
 
  private:
+  /// On this machine: Git links files of such a clone, and leaves nothing out.
+  [[nodiscard]] Result<bool> is_local() const {
+    CAIRN_TRY_ASSIGN(const auto stat, os::find_stat(place()));
+    return stat.has_value();
+  }
+
+  /// Of a repository on this machine.
+  [[nodiscard]] std::string place() const {
+    constexpr std::string_view kFile = "file://";
+    const std::string path =
+        request_.url.starts_with(kFile) ? request_.url.substr(kFile.size()) : request_.url;
+    return path.starts_with('/') ? path : os::join(request_.from, path);
+  }
+
   Status check_out(const git::Layout& layout) {
-    if (request_.revision.empty()) {
+    if (request_.revision.empty() || go_to(layout, request_.revision)) {
       return {};
     }
-    const auto go_to = [&layout](const std::string& revision) {
-      return git::run_git(layout, {"-c", "core.hooksPath=/dev/null", "checkout", "--quiet", revision, "--"});
-    };
-    const bool is_option = request_.revision.starts_with('-');
-    if (is_option || (!go_to(request_.revision).ok() &&
-                      !go_to(git::shared_ref(git::SharedKind::version, request_.revision)).ok())) {
-      return Error(
-          Code::not_found,
-          quoted(request_.url) + " has no branch, tag, commit or version " + quoted(request_.revision),
-          "git ls-remote " + escaped(request_.url));
+    CAIRN_TRY_ASSIGN(const auto version, find_version());
+    if (version && go_to(layout, version->hex())) {
+      return {};
     }
-    return {};
+    return Error(Code::not_found,
+                 quoted(request_.url) + " has no branch, tag, commit or version " + quoted(request_.revision),
+                 "git ls-remote " + escaped(request_.url));
+  }
+
+  static bool go_to(const git::Layout& layout, const std::string& revision) {
+    return !revision.starts_with('-') &&
+           git::run_git(layout, {"-c", "core.hooksPath=/dev/null", "checkout", "--quiet", revision, "--"})
+               .ok();
+  }
+
+  /// The commit of a saved version; nothing when there is none of that name.
+  Result<std::optional<git::Oid>> find_version() {
+    const auto workspace = open_project();
+    if (!workspace.ok()) {
+      return std::optional<git::Oid>();
+    }
+    auto found = version::find_version(**workspace, request_.revision);
+    const bool none = !found.ok() && (found.error().code() == Code::not_found ||
+                                      found.error().code() == Code::usage);  // what cannot be a name
+    if (none) {
+      return std::optional<git::Oid>();
+    }
+    return found.ok() ? Result(std::optional(found->commit)) : found.error();
+  }
+
+  /// That the path is in; folders of tracked data are not there yet.
+  Result<std::unique_ptr<project::Workspace>> open_project() {
+    std::string folder = request_.path;
+    bool found = false;
+    while (!found && !folder.empty()) {
+      folder = os::parent_of(folder);
+      CAIRN_TRY_ASSIGN(const auto stat, os::find_stat(os::join(clone_, folder)));
+      found = stat.has_value();
+    }
+    return project::Workspace::open(os::join(clone_, folder));
   }
 
   /// Pulls what is tracked at, in or around the path, if anything is.
   Result<remote::FetchReport> bring_data() {
-    auto opened = project::Workspace::open(os::join(clone_, std::string(os::parent_of(request_.path))));
+    auto opened = open_project();
     if (!opened.ok() && opened.error().code() == Code::no_repository) {
       return remote::FetchReport();  // Git alone keeps it
     }
@@ -81,8 +124,7 @@ class Getter {
 
   /// A relative folder counts from the top of the repository that names it, not from our copy of that.
   Status place_remotes(project::Workspace& workspace) {
-    const std::string there =
-        request_.url.starts_with('/') ? request_.url : os::join(request_.from, request_.url);
+    const std::string there = place();
     CAIRN_TRY_ASSIGN(const auto stat, os::find_stat(there));
     if (!stat) {
       return {};
@@ -122,7 +164,9 @@ class Getter {
 }  // namespace
 
 Result<GetReport> get(const GetRequest& request, const Context& context) {
-  CAIRN_TRY(os::check_relative(request.path));
+  if (const Status checked = os::check_relative(request.path); !checked.ok()) {
+    return Error(Code::usage, checked.error().message(), "a path counts from the top of the repository");
+  }
   CAIRN_TRY_ASSIGN(const auto there, os::find_stat(request.out));
   if (there && !request.force) {
     return Error(Code::exists, quoted(request.out) + " is there already",

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ops/remote_way.h"
 #include "ops/run_sharing.h"
 
 namespace cairn::ops {

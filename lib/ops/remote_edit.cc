@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "pipeline/lock_outputs.h"
 #include "project/tracked.h"
+#include "remote/open.h"
 
 namespace cairn::ops {
 namespace {
@@ -22,6 +23,20 @@ Status check_there(project::Workspace& workspace, const std::string& name) {
   if (!workspace.config().find(prefix_of(name) + "url")) {
     return Error(Code::not_found, "there is no remote " + quoted(name), "cairn remote list");
   }
+  return {};
+}
+
+/// What the backend itself says of the change, as far as that shows without opening anything.
+Status check_place(project::Workspace& workspace, const RemoteChange& change) {
+  const project::Config& config = workspace.config();
+  transport::Place place{change.name, config.get_or(prefix_of(change.name) + "url", ""),
+                         config.settings_of_remote(change.name), workspace.paths().root};
+  if (change.setting == "url") {
+    place.url = change.value.value_or("");
+  } else if (change.value) {
+    place.settings[change.setting] = *change.value;
+  }
+  CAIRN_TRY(remote::open_transport(place));
   return {};
 }
 
@@ -57,6 +72,7 @@ Status modify_remote(project::Workspace& workspace, const RemoteChange& change) 
     return Error(Code::usage, "a remote without an address is none",
                  "cairn remote remove " + escaped(change.name));
   }
+  CAIRN_TRY(check_place(workspace, change));
   return change.value ? workspace.config().set(change.level, setting, *change.value)
                       : workspace.config().unset(change.level, setting);
 }

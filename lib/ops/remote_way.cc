@@ -6,21 +6,39 @@
 
 namespace cairn::ops {
 
-Result<RemoteWay> find_way(project::Workspace& workspace, const std::string& name,
-                           const Context& /*context*/) {
-  std::string chosen = name.empty() ? workspace.config().get_or("core.remote", "") : name;
+Result<RemoteWay> find_way(project::Workspace& workspace, const std::string& name, const Context& context) {
+  const project::Config& config = workspace.config();
+  std::string chosen = name.empty() ? config.get_or("core.remote", "") : name;
   if (chosen.empty()) {
-    auto remotes = workspace.config().remotes();
+    auto remotes = config.remotes();
     return Error(Code::not_found, "no default remote is set",
                  remotes.empty() ? "cairn remote add NAME URL" : "cairn remote default " + remotes.front());
   }
-  auto url = workspace.config().find("remote." + chosen + ".url");
+  auto url = config.find("remote." + chosen + ".url");
   if (!url) {
     return Error(Code::not_found, "there is no remote " + quoted(chosen),
                  "cairn remote add " + chosen + " URL");
   }
-  CAIRN_TRY_ASSIGN(auto transport, remote::open_transport(url->value, workspace.paths().root));
+  CAIRN_TRY_ASSIGN(auto transport,
+                   remote::open_transport({chosen, url->value, config.settings_of_remote(chosen),
+                                           workspace.paths().root, &context.stop}));
   return RemoteWay{std::move(chosen), std::move(transport)};
+}
+
+Result<remote::Remote> open_remote(project::Workspace& workspace, const std::string& name,
+                                   remote::Purpose purpose, const Context& context) {
+  CAIRN_TRY_ASSIGN(RemoteWay way, find_way(workspace, name, context));
+  CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
+  return remote::Remote::open(std::move(way.transport), std::move(way.name), store->paths(), purpose,
+                              context.log);
+}
+
+Result<remote::Remote> open_metered_remote(project::Workspace& workspace, const std::string& name,
+                                           const Context& context, transport::ReadMeter& meter) {
+  CAIRN_TRY_ASSIGN(RemoteWay way, find_way(workspace, name, context));
+  CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
+  return remote::Remote::open(transport::metered(std::move(way.transport), meter), std::move(way.name),
+                              store->paths(), remote::Purpose::read, context.log);
 }
 
 }  // namespace cairn::ops

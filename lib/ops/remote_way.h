@@ -5,18 +5,25 @@
 #include <string>
 
 #include "project/workspace.h"
-#include "transport/transport.h"
+#include "remote/remote.h"
+#include "transport/metered.h"
 
+/// From a remote's name in the settings to the remote. Everywhere "" is core.remote. Error `not_found` when
+/// there is none of that name, with the command that adds it. The context must outlive what is returned.
 namespace cairn::ops {
 
-/// A remote's name and the way to it.
+/// A remote's name and the way to it; nothing is opened yet.
 struct RemoteWay {
   std::string name;
   std::unique_ptr<transport::Transport> transport;
 };
-
-/// The way to the remote of that name ("": core.remote); nothing is opened yet. `not_found` when there is
-/// none, with the command that adds it. The context must outlive the transport.
 Result<RemoteWay> find_way(project::Workspace& workspace, const std::string& name, const Context& context);
+
+/// The remote, opened: see remote::Remote.
+Result<remote::Remote> open_remote(project::Workspace& workspace, const std::string& name,
+                                   remote::Purpose purpose, const Context& context);
+/// The same for reading; what is read is added to `meter`, which must outlive it.
+Result<remote::Remote> open_metered_remote(project::Workspace& workspace, const std::string& name,
+                                           const Context& context, transport::ReadMeter& meter);
 
 }  // namespace cairn::ops

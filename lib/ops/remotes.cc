@@ -33,14 +33,17 @@ Result<bool> add_remote(project::Workspace& workspace, const NewRemote& remote) 
 
 Status remove_remote(project::Workspace& workspace, const std::string& name) {
   project::Config& config = workspace.config();
-  std::string setting = url_setting(name);
-  auto url = config.find(setting);
+  auto url = config.find(url_setting(name));
   if (!url) {
     return Error(Code::not_found, "there is no remote " + quoted(name), "cairn remote list");
   }
   auto transport =
       remote::open_transport({name, url->value, config.settings_of_remote(name), workspace.paths().root});
-  CAIRN_TRY(config.unset(url->level, setting));
+  for (const auto& [setting, value] : config.list()) {
+    if (setting.starts_with("remote." + name + ".")) {
+      CAIRN_TRY(config.unset(value.level, setting));
+    }
+  }
   auto default_name = config.find(kDefaultRemote);
   if (default_name && default_name->value == name) {
     CAIRN_TRY(config.unset(default_name->level, kDefaultRemote));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/repro.h"
 
+#include "ops/remote_way.h"
 #include "ops/repro_pull.h"
 #include "ops/repro_world.h"
 #include "ops/stage_limits.h"

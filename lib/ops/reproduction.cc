@@ -9,6 +9,7 @@
 #include "ops/environment_build.h"
 #include "ops/lock_environments.h"
 #include "ops/missing_input.h"
+#include "ops/remote_way.h"
 #include "ops/reproduce_world.h"
 #include "ops/stage_limits.h"
 #include "ops/stage_log.h"

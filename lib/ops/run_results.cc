@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/escape.h"
+#include "ops/remote_way.h"
 #include "ops/stage_outs.h"
 #include "ops/targets.h"
 #include "os/path.h"

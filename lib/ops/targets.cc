@@ -8,9 +8,7 @@
 #include "base/escape.h"
 #include "ops/conflicts.h"
 #include "ops/lock_environments.h"
-#include "ops/metered_remote.h"
 #include "ops/revisions.h"
-#include "remote/open.h"
 
 namespace cairn::ops {
 namespace {
@@ -212,50 +210,6 @@ class Collector {
 Result<TransferSet> find_transfer_set(project::Workspace& workspace, project::LockReader read_lock,
                                       const TransferRequest& request) {
   return Collector(workspace, read_lock, request).collect();
-}
-
-namespace {
-
-/// A remote's name and the way to it.
-struct Way {
-  std::string name;
-  std::unique_ptr<transport::Transport> transport;
-};
-
-Result<Way> find_way(project::Workspace& workspace, const std::string& name, const Context& context) {
-  std::string chosen = name.empty() ? workspace.config().get_or("core.remote", "") : name;
-  if (chosen.empty()) {
-    auto remotes = workspace.config().remotes();
-    return Error(Code::not_found, "no default remote is set",
-                 remotes.empty() ? "cairn remote add NAME URL" : "cairn remote default " + remotes.front());
-  }
-  auto url = workspace.config().find("remote." + chosen + ".url");
-  if (!url) {
-    return Error(Code::not_found, "there is no remote " + quoted(chosen),
-                 "cairn remote add " + chosen + " URL");
-  }
-  CAIRN_TRY_ASSIGN(auto transport,
-                   remote::open_transport({chosen, url->value, workspace.config().settings_of_remote(chosen),
-                                           workspace.paths().root, &context.stop}));
-  return Way{std::move(chosen), std::move(transport)};
-}
-
-}  // namespace
-
-Result<remote::Remote> open_remote(project::Workspace& workspace, const std::string& name,
-                                   remote::Purpose purpose, const Context& context) {
-  CAIRN_TRY_ASSIGN(Way way, find_way(workspace, name, context));
-  CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
-  return remote::Remote::open(std::move(way.transport), std::move(way.name), store->paths(), purpose,
-                              context.log);
-}
-
-Result<remote::Remote> open_metered_remote(project::Workspace& workspace, const std::string& name,
-                                           const Context& context, transport::ReadMeter& meter) {
-  CAIRN_TRY_ASSIGN(Way way, find_way(workspace, name, context));
-  CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
-  return remote::Remote::open(transport::metered(std::move(way.transport), meter), std::move(way.name),
-                              store->paths(), remote::Purpose::read, context.log);
 }
 
 }  // namespace cairn::ops

@@ -50,9 +50,4 @@ struct TransferSet {
 Result<TransferSet> find_transfer_set(project::Workspace& workspace, project::LockReader read_lock,
                                       const TransferRequest& request);
 
-/// The remote of that name ("": core.remote), opened. `not_found` when there is none, with the command that
-/// adds it.
-Result<remote::Remote> open_remote(project::Workspace& workspace, const std::string& name,
-                                   remote::Purpose purpose, const Context& context);
-
 }  // namespace cairn::ops

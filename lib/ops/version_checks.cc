@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/escape.h"
+#include "ops/remote_way.h"
 #include "ops/targets.h"
 #include "pipeline/lock_outputs.h"
 #include "project/status.h"

@@ -7,6 +7,7 @@
 
 #include "base/escape.h"
 #include "ops/environment_links.h"
+#include "ops/remote_way.h"
 #include "ops/targets.h"
 #include "os/path.h"
 #include "pipeline/glob_overlap.h"

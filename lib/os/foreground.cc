@@ -28,12 +28,20 @@ int take_in_child(void* data) {
   return 0;
 }
 
+/// The terminal if it is ours now; else empty.
+Fd own_terminal() {
+  Fd terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+  return terminal.valid() && ::tcgetpgrp(terminal.get()) == ::getpgrp() ? std::move(terminal) : Fd();
+}
+
 }  // namespace
 
-Foreground::Foreground(ProcessOptions& options)
-    : terminal_(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)) {
-  if (terminal_.get() < 0 || ::tcgetpgrp(terminal_.get()) != ::getpgrp()) {
-    terminal_ = Fd();
+bool can_ask() {
+  return ::isatty(STDIN_FILENO) == 1 && own_terminal().valid();
+}
+
+Foreground::Foreground(ProcessOptions& options) : terminal_(own_terminal()) {
+  if (!terminal_.valid()) {
     return;
   }
   options.before_exec = take_in_child;

@@ -21,4 +21,7 @@ class Foreground {
   Fd terminal_;
 };
 
+/// True when somebody sits at our stdin and we are in the foreground: a child that gets the terminal can ask.
+bool can_ask();
+
 }  // namespace cairn::os

@@ -19,7 +19,7 @@ constexpr unsigned kMostJobs = 1024;
 constexpr std::size_t kProjectIdDigits = 16;
 
 using enum SettingScope;
-constexpr std::array<Setting, 32> kSettings = {{
+constexpr std::array<Setting, 35> kSettings = {{
     {"cache.dir", SettingType::folder, not_committed, "",
      "folder of the store, in place of the one in the Git folder; several repositories may share it"},
     {"core.autostage", SettingType::boolean, anywhere, "false",
@@ -46,10 +46,13 @@ constexpr std::array<Setting, 32> kSettings = {{
      "S3: the file of credentials, in place of ~/.aws/credentials"},
     {"remote.NAME.endpointurl", SettingType::text, anywhere, "",
      "S3: address of the service, where it is not AWS's own"},
+    {"remote.NAME.keyfile", SettingType::text, not_committed, "",
+     "SSH: the private key, in place of those that ssh finds; a relative path counts from the project root"},
     {"remote.NAME.password", SettingType::secret, local_only, "",
      "WebDAV: the password that goes with `user`"},
     {"remote.NAME.path_style", SettingType::boolean, anywhere, "",
      "S3: the bucket stands in the path and not in the host's name; true where there is an endpointurl"},
+    {"remote.NAME.port", SettingType::amount, anywhere, "", "SSH: the port, in place of the URL's"},
     {"remote.NAME.profile", SettingType::text, anywhere, "", "S3: profile in the files of the AWS tools"},
     {"remote.NAME.region", SettingType::text, anywhere, "", "S3: region of the bucket"},
     {"remote.NAME.secret_access_key", SettingType::secret, local_only, "",
@@ -62,12 +65,14 @@ constexpr std::array<Setting, 32> kSettings = {{
      "what TLS certificates are checked against: true for the system's authorities, a file of your own, or "
      "false "
      "for no check"},
+    {"remote.NAME.timeout", SettingType::amount, anywhere, "30",
+     "SSH: seconds in which a connection must come about"},
     {"remote.NAME.token", SettingType::secret, local_only, "", "WebDAV, HTTP: bearer token"},
     {"remote.NAME.token_command", SettingType::text, not_committed, "",
      "WebDAV, HTTP: a command that prints a bearer token"},
     {"remote.NAME.url", SettingType::url, anywhere, "",
      "where the remote is; a relative folder counts from the project root"},
-    {"remote.NAME.user", SettingType::text, not_committed, "", "WebDAV, HTTP: user's name"},
+    {"remote.NAME.user", SettingType::text, not_committed, "", "WebDAV, HTTP, SSH: user's name"},
     {"resources.NAME", SettingType::quantity, anywhere, "",
      "how much of a resource stages may use at once: cpus, mem, gpus, or a name of your own"},
     {"runs.keep", SettingType::amount, anywhere, "100", "runs of each stage that are remembered"},

@@ -40,6 +40,19 @@ Result<Found> find_format(transport::Transport& transport, const std::string& na
   return found;
 }
 
+/// The remote's id, out of its file 'format'.
+Result<std::string> read_id(const transport::Transport& transport, const std::string& name,
+                            const Buffer& format) {
+  auto id = decode_format(as_text(format));
+  if (id.ok() || id.error().code() == Code::unsupported) {
+    return id;
+  }
+  return Error(Code::remote,
+               transport.describe() + " is not a cairn remote: its file 'format' is something else",
+               "give the remote a place of its own: cairn remote remove " + name +
+                   ", then cairn remote add " + name + " URL");
+}
+
 }  // namespace
 
 std::string Remote::describe() const {
@@ -98,17 +111,7 @@ Status Remote::start(Purpose purpose) {
 }
 
 Status Remote::adopt(const Buffer& format) {
-  auto id = decode_format(as_text(format));
-  if (!id.ok() && id.error().code() == Code::unsupported) {
-    return id.error();
-  }
-  if (!id.ok()) {
-    return Error(Code::remote,
-                 transport_->describe() + " is not a cairn remote: its file 'format' is something else",
-                 "give the remote a place of its own: cairn remote remove " + name_ +
-                     ", then cairn remote add " + name_ + " URL");
-  }
-  id_ = *id;
+  CAIRN_TRY_ASSIGN(id_, read_id(*transport_, name_, format));
   return {};
 }
 
@@ -116,7 +119,7 @@ Result<bool> is_used(transport::Transport& transport, const std::string& name,
                      const store::StorePaths& store) {
   CAIRN_TRY_ASSIGN(const Found found, find_format(transport, name, known_path(transport, store)));
   if (found.format) {
-    CAIRN_TRY(decode_format(as_text(*found.format)));
+    CAIRN_TRY(read_id(transport, name, *found.format));
   }
   return found.format.has_value();
 }

@@ -11,6 +11,7 @@
 
 #include "base/escape.h"
 #include "os/path.h"
+#include "transport/answers.h"
 #include "transport/watched_source.h"
 
 namespace cairn::transport {
@@ -20,10 +21,6 @@ constexpr std::size_t kPieceSize = 1u << 20;
 constexpr std::string_view kTemporary = "tmp";
 /// What a killed writer left in `tmp/` is removed after this time; a live one writes all the while.
 constexpr std::int64_t kLeftoverAge_ns = std::int64_t{24} * 3600 * 1'000'000'000;
-
-Error not_there(const std::string& name, const std::string& remote) {
-  return {Code::not_found, quoted(name) + " is not on " + remote};
-}
 
 /// A file in `tmp/`, removed at the end unless it got its name.
 class Temporary {
@@ -167,11 +164,11 @@ Status DirTransport::prepare() {
 Status DirTransport::get(const std::string& name, std::optional<Range> range, const Sink& sink) {
   auto root = os::Root::open(path_);
   if (!root.ok()) {
-    return root.error().code() == Code::not_found ? not_there(name, describe()) : failure(root.error());
+    return root.error().code() == Code::not_found ? not_there(*this, name) : failure(root.error());
   }
   auto file = root->open_at(name, O_RDONLY | O_NONBLOCK);
   if (!file.ok()) {
-    return file.error().code() == Code::not_found ? not_there(name, describe()) : failure(file.error());
+    return file.error().code() == Code::not_found ? not_there(*this, name) : failure(file.error());
   }
   auto stat = os::stat_fd(file->get(), root->shown(name));
   if (!stat.ok() || stat->kind != os::Kind::file) {
@@ -222,7 +219,7 @@ Status DirTransport::put(const std::string& name, Source& source, Taken taken) {
     CAIRN_TRY_ASSIGN(bool renamed, rename_to_free(root, file.path(), folder.get(), name));
     if (!renamed) {
       CAIRN_TRY_ASSIGN(auto there, root.find_stat(name));
-      return check_same_size(name, there ? there->size : 0, source.size());
+      return check_taken(*this, name, there ? there->size : 0, source.size());
     }
     file.keep();
   }
@@ -232,7 +229,7 @@ Status DirTransport::put(const std::string& name, Source& source, Taken taken) {
 Status DirTransport::put_if_absent(const std::string& name, Source& source) {
   CAIRN_TRY_ASSIGN(auto there, stat(name));
   if (there) {
-    return check_same_size(name, *there, source.size());
+    return check_taken(*this, name, *there, source.size());
   }
   return put_watched(name, source, Taken::keep);
 }
@@ -249,13 +246,6 @@ Status DirTransport::put_watched(const std::string& name, Source& source, Taken 
     return watched.error();
   }
   return done.ok() || done.error().code() == Code::exists ? done : Status(failure(done.error()));
-}
-
-Status DirTransport::check_same_size(const std::string& name, std::uint64_t there, std::uint64_t ours) const {
-  return there == ours
-             ? Status()
-             : Error(Code::exists, quoted(name) + " is on " + describe() + " with " + std::to_string(there) +
-                                       " bytes where " + std::to_string(ours) + " are expected");
 }
 
 Result<std::vector<ObjectInfo>> DirTransport::list(const std::string& prefix) {

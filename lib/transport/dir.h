@@ -31,8 +31,6 @@ class DirTransport : public Transport {
   enum class Taken : std::uint8_t { keep, replace };  // what happens to an object that has the name already
   Status put(const std::string& name, Source& source, Taken taken);
   Status put_watched(const std::string& name, Source& source, Taken taken);
-  [[nodiscard]] Status check_same_size(const std::string& name, std::uint64_t there,
-                                       std::uint64_t ours) const;
   Status clear_leftovers(const os::Root& root);
 
   std::string path_;

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A folder as remote: push, fetch, pull.
 . "$(dirname "$0")/lib.sh"
+UNIT=$(realpath "$(dirname "$0")/../unit")
 
 remote_settings() {
   new_repo
@@ -211,6 +212,31 @@ pull_keeps_changed_data() {
   cairn fsck
 }
 
+plug_in() {
+  new_repo
+  local plugin
+  plugin="exec:python3 $UNIT/plugin/folder_plugin.py $T/case/storage"
+  must_fail 2 cairn remote add storage "$plugin"
+  assert_err "--local"
+  cairn remote add --local storage "$plugin"
+  seq 1000 >data
+  random_file large.bin 3000000 plug-in
+  cairn add data large.bin
+  commit first
+  cairn push
+  cairn push
+  fresh_clone
+  must_fail 9 cairn pull
+  cairn remote add --local storage "$plugin"
+  cairn pull
+  cmp ../repo/large.bin large.bin
+  cmp ../repo/data data
+  cairn fsck
+  cairn config --local remote.storage.url exec:no-such-program
+  must_fail 7 cairn push
+  assert_err no-such-program
+}
+
 test_case "remote add, list, default, remove" remote_settings
 test_case "push, clone, pull" push_and_pull
 test_case "a clone that turns line ends" clone_with_other_line_ends
@@ -223,4 +249,5 @@ test_case "all branches and tags" all_branches_and_tags
 test_case "push and fetch of revisions" revisions
 test_case "no remote, or an unknown one" no_remote_is_named
 test_case "pull keeps changed data" pull_keeps_changed_data
+test_case "a plug-in" plug_in
 finish

@@ -24,6 +24,8 @@ class TransportPlace {
 struct TransportCase {
   std::string name;
   std::function<std::unique_ptr<TransportPlace>()> make;
+  /// Why there can be none here, such as a server that is not installed: the tests are skipped. "" else.
+  std::function<std::string()> missing = [] { return std::string(); };
 };
 
 /// What every backend must do. A backend's test file instantiates it:

@@ -49,6 +49,27 @@ TEST(OpenTransport, TakesUrlsOfServers) {
   EXPECT_THAT(open("https://me:secret@host/data"), FailsWith(Code::usage, "user or password"));
 }
 
+TEST(OpenTransport, TakesFoldersOfServers) {
+  EXPECT_EQ(describe("ssh://me@host:22/data"), "ssh://me@host:22/data");
+  EXPECT_EQ(describe("sftp://host/~/data"), "ssh://host/~/data");
+  EXPECT_THAT(open("ssh://host"), FailsWith(Code::usage, "ssh://host"));
+}
+
+TEST(OpenTransport, TakesPlugIns) {
+  EXPECT_EQ(describe("exec:tape-remote ssh://x"), "exec:tape-remote ssh://x");
+  EXPECT_THAT(open("exec:"), FailsWith(Code::usage, "names no program"));
+}
+
+TEST(OpenTransport, SaysHowToWriteWhatCouldBeAFolderOrAHost) {
+  const auto relative = open("me@host:data");
+  EXPECT_THAT(relative, FailsWith(Code::usage, "'me@host:data'"));
+  EXPECT_EQ(relative.error().hint(),
+            "write ssh://me@host/~/data for the host, or ./me@host:data for a folder");
+  EXPECT_EQ(open("host:/data").error().hint(),
+            "write ssh://host/data for the host, or ./host:/data for a folder");
+  EXPECT_EQ(describe("./me@host:data"), "folder '/home/me/project/me@host:data'");
+}
+
 TEST(OpenTransport, NamesASchemeThatItDoesNotKnow) {
   EXPECT_THAT(open("gopher://host/x"), FailsWith(Code::unsupported, "gopher://"));
 }
