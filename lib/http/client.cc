@@ -34,11 +34,16 @@ const std::string* Response::find(std::string_view name) const {
   return found == headers.end() ? nullptr : &found->second;
 }
 
-void set_verification(ClientOptions& options, const std::optional<std::string>& ssl_verify) {
-  options.verify = ssl_verify != "false";
-  if (ssl_verify && *ssl_verify != "false" && *ssl_verify != "true") {
-    options.ca_file = *ssl_verify;
+ClientOptions client_options(const transport::Place& place) {
+  ClientOptions options;
+  options.remote_name = place.name;
+  options.stop = place.stop;
+  const std::string trust = place.find("ssl_verify").value_or("true");
+  options.verify = trust != "false";
+  if (trust != "false" && trust != "true") {
+    options.ca_file = trust;
   }
+  return options;
 }
 
 /// What one attempt came to.

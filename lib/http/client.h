@@ -11,6 +11,7 @@
 #include "http/curl.h"
 #include "http/message.h"
 #include "http/retry.h"
+#include "transport/place.h"
 
 namespace cairn::http {
 
@@ -25,8 +26,8 @@ struct ClientOptions {
   RetryLimits retry;
 };
 
-/// `ssl_verify` as users set it ("true", "false" or a file; nothing is "true").
-void set_verification(ClientOptions& options, const std::optional<std::string>& ssl_verify);
+/// Those for a place: its setting `ssl_verify` ("true", "false" or a file of authorities) and its stop flag.
+ClientOptions client_options(const transport::Place& place);
 
 /// Blocking HTTP requests over libcurl, which load_curl() has loaded, with proxies as libcurl reads them from
 /// the environment. Connections are kept and used again. Threads: all functions may be called at once. Errors

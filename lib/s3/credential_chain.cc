@@ -2,8 +2,8 @@
 #include "s3/credential_chain.h"
 
 #include "base/escape.h"
-#include "os/process.h"
 #include "s3/web_identity.h"
+#include "transport/user_command.h"
 
 namespace cairn::s3 {
 namespace {
@@ -12,7 +12,6 @@ using std::chrono::system_clock;
 
 /// Credentials are renewed that long before they expire, as the AWS tools do.
 constexpr std::chrono::minutes kRenewal{5};
-constexpr std::chrono::minutes kProcessLimit{2};
 
 std::string value_of(const Profile& profile, std::string_view key) {
   const auto found = profile.find(key);
@@ -118,20 +117,8 @@ Result<std::optional<Credentials>> CredentialChain::from_profile() const {
 
 Result<Credentials> CredentialChain::from_process(const std::string& command,
                                                   const std::string& source) const {
-  os::ProcessOptions options;
-  options.argv = {"/bin/sh", "-c", command};
-  os::CaptureLimits limits;
-  limits.timeout = kProcessLimit;
-  limits.stop = place_.stop;
-  CAIRN_TRY_ASSIGN(const os::Captured ran, os::capture(options, limits));
-  if (!ran.exit.ok()) {
-    const std::string reason = ran.err.substr(0, ran.err.find('\n'));
-    return Error(Code::remote,
-                 "the " + source + " failed with status " + std::to_string(ran.exit.status) +
-                     (reason.empty() ? "" : ": " + escaped(reason)),
-                 "run the command by hand");
-  }
-  return parse_process_output(ran.out, source);
+  CAIRN_TRY_ASSIGN(const std::string printed, transport::run_user_command(place_, command, source));
+  return parse_process_output(printed, source);
 }
 
 Result<std::optional<Credentials>> CredentialChain::from_web_identity() {

@@ -27,10 +27,7 @@ bool is_missing(const http::Response& response) {
 Result<std::unique_ptr<S3Transport>> S3Transport::open(const transport::Place& place,
                                                        const PartLimits& limits) {
   CAIRN_TRY_ASSIGN(Config config, read_config(place));
-  http::ClientOptions options;
-  options.remote_name = place.name;
-  options.stop = place.stop;
-  http::set_verification(options, place.find("ssl_verify"));
+  http::ClientOptions options = http::client_options(place);
   if (options.ca_file.empty()) {
     options.ca_file = environment("AWS_CA_BUNDLE").value_or("");
   }

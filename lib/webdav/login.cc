@@ -3,14 +3,9 @@
 
 #include "base/base64.h"
 #include "base/escape.h"
-#include "os/process.h"
+#include "transport/user_command.h"
 
 namespace cairn::webdav {
-namespace {
-
-constexpr std::chrono::minutes kCommandLimit{2};
-
-}  // namespace
 
 Status Login::authorize(http::Request& request) {
   std::string proof;
@@ -42,19 +37,11 @@ Result<std::string> Login::run_command(const std::string& command) {
   if (token_) {
     return *token_;
   }
-  os::ProcessOptions options;
-  options.argv = {"/bin/sh", "-c", command};
-  os::CaptureLimits limits;
-  limits.timeout = kCommandLimit;
-  limits.stop = place_.stop;
-  CAIRN_TRY_ASSIGN(const os::Captured ran, os::capture(options, limits));
-  const std::string token = ran.out.substr(0, ran.out.find_first_of("\r\n"));
-  if (!ran.exit.ok() || token.empty()) {
-    const std::string reason = ran.err.substr(0, ran.err.find('\n'));
-    return Error(Code::remote,
-                 "remote." + place_.name + ".token_command gave no token (status " +
-                     std::to_string(ran.exit.status) + ")" + (reason.empty() ? "" : ": " + escaped(reason)),
-                 "run the command by hand");
+  const std::string what = "token_command of remote " + quoted(place_.name);
+  CAIRN_TRY_ASSIGN(const std::string printed, transport::run_user_command(place_, command, what));
+  const std::string token = printed.substr(0, printed.find_first_of("\r\n"));
+  if (token.empty()) {
+    return Error(Code::remote, "the " + what + " printed no token", "run the command by hand");
   }
   token_ = token;
   return token;

@@ -12,14 +12,6 @@ namespace {
 
 using transport::Range;
 
-http::ClientOptions client_options(const transport::Place& place) {
-  http::ClientOptions options;
-  options.remote_name = place.name;
-  options.stop = place.stop;
-  http::set_verification(options, place.find("ssl_verify"));
-  return options;
-}
-
 bool is_missing(const http::Response& response) {
   return response.status == 404 || response.status == 410;
 }
@@ -32,7 +24,7 @@ bool is_made(const http::Response& response) {
 }  // namespace
 
 Site::Site(const transport::Place& place, http::Url url)
-    : remote_name_(place.name), url_(std::move(url)), client_(client_options(place)), login_(place) {}
+    : remote_name_(place.name), url_(std::move(url)), client_(http::client_options(place)), login_(place) {}
 
 std::string Site::shown() const {
   return quoted(url_.text());

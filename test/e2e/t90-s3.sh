@@ -65,6 +65,7 @@ keys_of_a_profile() {
 over_tls_with_a_session() {
   bucket_repo
   cairn config remote.bucket.endpointurl "https://localhost:$((SERVER_PORT + 1))"
+  commit "over TLS"
   must_fail 7 cairn push
   assert_err "the TLS certificate of 'https://localhost:$((SERVER_PORT + 1))' is not trusted: self-signed certificate"
   assert_err "cairn config --local remote.bucket.ssl_verify FILE"
@@ -119,7 +120,7 @@ failures_have_their_own_words() {
   must_fail 7 cairn push
   assert_err "there is no bucket 'nowhere-$BUCKET'"
   must_fail 2 cairn config remote.gone.secret_access_key cairn-secret
-  must_fail 2 cairn config --user remote.gone.credential_process true
+  must_fail 2 cairn config remote.gone.credential_process true
 }
 
 secrets_are_not_shown() {

@@ -32,9 +32,7 @@ std::unique_ptr<s3::S3Transport> S3Place::open_as(
 std::unique_ptr<s3::Client> S3Place::client() const {
   auto config = s3::read_config(place());
   EXPECT_OK(config);
-  http::ClientOptions options;
-  http::set_verification(options, place().find("ssl_verify"));
-  return std::make_unique<s3::Client>(place(), *config, options);
+  return std::make_unique<s3::Client>(place(), *config, http::client_options(place()));
 }
 
 void S3Place::fill(const std::string& prefix, int count) {

@@ -158,7 +158,7 @@ TEST(HttpTree, TakesATokenAndTheOneOfACommand) {
   EXPECT_OK(open_http(url, {{"token", "dav-token"}})->stat("secret"));
   EXPECT_OK(open_http(url, {{"token_command", "echo dav-token"}})->stat("secret"));
   EXPECT_THAT(open_http(url, {{"token_command", "echo no; echo why >&2; exit 3"}})->stat("secret"),
-              FailsWith(Code::remote, "token_command gave no token (status 3): why"));
+              FailsWith(Code::remote, "the token_command of remote 'origin' failed with status 3: why"));
 }
 
 /// Skips all when the server is not installed.
