@@ -30,8 +30,9 @@ struct ClientOptions {
 ClientOptions client_options(const transport::Place& place);
 
 /// Blocking HTTP requests over libcurl, which load_curl() has loaded, with proxies as libcurl reads them from
-/// the environment. Connections are kept and used again. Threads: all functions may be called at once. Errors
-/// are `remote`; they name scheme, host and path and never headers, users, passwords or queries.
+/// the environment. Connections are kept and used again. Threads: all functions may be called at once;
+/// SIGPIPE must be ignored in the process. Errors are `remote`; they name scheme, host and path and never
+/// headers, users, passwords or queries.
 class Client {
  public:
   explicit Client(ClientOptions options);
