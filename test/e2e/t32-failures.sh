@@ -127,14 +127,14 @@ interrupted() {
   local signal=$1
   one_stage
   echo bad >in
-  echo 'echo $$ >"$GATE"; sleep 300 & sleep 301' >in.sh
+  echo 'echo $$ >"$GATE"; sleep '"300.$$ & sleep 301.$$" >in.sh # $$ tells them from those of others
   start "$CAIRN" repro
   wait_for "$GATE"
   kill -"$signal" "$CHILD"
   join
   assert_same 130 "$STATUS" "status after $signal"
   wait_gone "$(cat "$GATE")"
-  assert_same "" "$(pgrep -f 'sleep 30[01]$' || true)" "processes left"
+  assert_same "" "$(pgrep -f "sleep 30[01]\\.$$\$" || true)" "processes left"
   assert_previous
   echo : >in.sh
   cairn repro
@@ -147,17 +147,17 @@ interrupted_by_term() { interrupted TERM; }
 killed_in_a_stage() {
   one_stage
   echo bad >in
-  echo 'echo $$ >"$GATE"; sleep 302 & sleep 303; echo after >"$GATE.after"' >in.sh
+  echo 'echo $$ >"$GATE"; sleep '"302.$$ & sleep 303.$$"'; echo after >"$GATE.after"' >in.sh
   start "$CAIRN" repro
   wait_for "$GATE"
   kill -9 "$CHILD"
   join
   wait_gone "$(cat "$GATE")"
   for _ in 1 2 3 4 5 6 7 8 9 10; do
-    [ -n "$(pgrep -f 'sleep 30[23]$' || true)" ] || break
+    [ -n "$(pgrep -f "sleep 30[23]\\.$$\$" || true)" ] || break
     sleep 0.1
   done
-  assert_same "" "$(pgrep -f 'sleep 30[23]$' || true)" "processes left"
+  assert_same "" "$(pgrep -f "sleep 30[23]\\.$$\$" || true)" "processes left"
   cairn status
   echo good >in
   cairn repro # back to what the lock says: restored
