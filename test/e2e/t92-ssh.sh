@@ -188,7 +188,7 @@ disk_is_full() {
   mount -t tmpfs -o size=1m none "$T/small" 2>/dev/null || skip "cannot mount a small file system here"
   cairn config remote.storage.url "ssh://here$T/small/remote"
   must_fail_remote "the disk of the server is full" cairn push
-  find "$T/small" -type f >../files
+  (cd "$T/small" && find . -type f) >../files
   assert_lacks ../files /tmp/
   mount -o remount,size=20m "$T/small"
   cairn push
