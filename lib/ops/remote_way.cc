@@ -2,6 +2,7 @@
 #include "ops/remote_way.h"
 
 #include "base/escape.h"
+#include "project/remote_login.h"
 #include "remote/open.h"
 
 namespace cairn::ops {
@@ -19,6 +20,7 @@ Result<RemoteWay> find_way(project::Workspace& workspace, const std::string& nam
     return Error(Code::not_found, "there is no remote " + quoted(chosen),
                  "cairn remote add " + chosen + " URL");
   }
+  CAIRN_TRY(project::check_login(config, chosen));
   CAIRN_TRY_ASSIGN(auto transport,
                    remote::open_transport({chosen, url->value, config.settings_of_remote(chosen),
                                            workspace.paths().root, &context.stop}));

@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "project/remote_login.h"
 #include "text/splice.h"
 #include "text/yaml.h"
 
@@ -208,7 +209,7 @@ Status Config::set(ConfigLevel level, std::string_view name, std::string_view va
                    text::set_scalar({before, path}, setting_keys(name), typed(*setting, value)));
   CAIRN_TRY(write(level, after));
   levels_[level].insert_or_assign(std::string(name), std::string(value));
-  return {};
+  return bind_login(*this, level, name);
 }
 
 Status Config::unset(ConfigLevel level, std::string_view name) {

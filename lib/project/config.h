@@ -55,7 +55,8 @@ class Config {
   /// Names and effective values, sorted.
   [[nodiscard]] std::vector<std::pair<std::string, ConfigValue>> list() const;
   /// Sets or removes a value in one level's file, keeping its comments and layout; atomic. Values are
-  /// checked. Removing what is not there is `not_found`.
+  /// checked. Removing what is not there is `not_found`. A login is bound to its server: see
+  /// remote_login.h.
   Status set(ConfigLevel level, std::string_view name, std::string_view value);
   Status unset(ConfigLevel level, std::string_view name);
   /// Whether the level's file was written by set() or unset().

@@ -19,7 +19,7 @@ constexpr unsigned kMostJobs = 1024;
 constexpr std::size_t kProjectIdDigits = 16;
 
 using enum SettingScope;
-constexpr std::array<Setting, 35> kSettings = {{
+constexpr std::array<Setting, 36> kSettings = {{
     {"cache.dir", SettingType::folder, not_committed, "",
      "folder of the store, in place of the one in the Git folder; several repositories may share it"},
     {"core.autostage", SettingType::boolean, anywhere, "false",
@@ -48,6 +48,8 @@ constexpr std::array<Setting, 35> kSettings = {{
      "S3: address of the service, where it is not AWS's own"},
     {"remote.NAME.keyfile", SettingType::text, not_committed, "",
      "SSH: the private key, in place of those that ssh finds; a relative path counts from the project root"},
+    {"remote.NAME.login_for", SettingType::text, not_committed, "",
+     "WebDAV, HTTP: the server that gets the password or token; set together with it"},
     {"remote.NAME.password", SettingType::secret, local_only, "",
      "WebDAV: the password that goes with `user`"},
     {"remote.NAME.path_style", SettingType::boolean, anywhere, "",

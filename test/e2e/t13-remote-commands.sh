@@ -41,6 +41,34 @@ a_remote_is_renamed() {
   assert_out second
 }
 
+a_login_stays_with_its_server() {
+  shared_repo
+  cairn remote add dav webdav://127.0.0.1:1/data
+  cairn config --local remote.dav.user me
+  cairn config --local remote.dav.password hidden
+  assert_same webdav://127.0.0.1:1 "$("$CAIRN" config remote.dav.login_for)"
+  cairn remote modify dav url webdav://127.0.0.1:2/data # as a commit of somebody else does it
+  for command in "push -r" "fetch -r" "remote test"; do
+    # shellcheck disable=SC2086
+    must_fail 7 cairn $command dav
+    assert_err "remote 'dav' is at 'webdav://127.0.0.1:2', and its password or token was given for 'webdav://127.0.0.1:1'"
+    assert_lacks "$T/err" hidden
+  done
+  cairn config --local remote.dav.login_for webdav://127.0.0.1:2
+  must_fail 7 cairn push -r dav
+  assert_err refused
+  must_fail 2 cairn config remote.dav.login_for webdav://127.0.0.1:2
+}
+
+a_login_without_a_server_is_not_used() {
+  shared_repo
+  cairn config --local remote.dav.token hidden
+  cairn remote add dav webdavs://127.0.0.1:1/data
+  must_fail 7 cairn push -r dav
+  assert_err "its password or token is not said to be for that server"
+  assert_err "cairn config --local remote.dav.login_for webdavs://127.0.0.1:1"
+}
+
 a_name_that_pointers_use_stays() {
   shared_repo
   cairn remote add second ../second
@@ -133,6 +161,8 @@ data_that_is_nowhere_is_told() {
 
 test_case "a setting of a remote is changed" a_remote_is_modified
 test_case "a remote is renamed" a_remote_is_renamed
+test_case "a login stays with its server" a_login_stays_with_its_server
+test_case "a login without a server is not used" a_login_without_a_server_is_not_used
 test_case "a name that pointers use stays" a_name_that_pointers_use_stays
 test_case "a remote is tested step by step" a_remote_is_tested
 test_case "the step that fails is named" the_step_that_fails_is_named

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "os/file.h"
+#include "project/remote_login.h"
+#include "project/remote_login.h"
 #include "support/matchers.h"
 #include "support/source_tree.h"
 #include "support/temp_dir.h"
@@ -167,6 +169,26 @@ TEST_F(ConfigFiles, GiveTheSettingsOfOneRemote) {
   ASSERT_OK(config.set(ConfigLevel::project, "remote.a.b.region", "z"));
   EXPECT_THAT(config.settings_of_remote("a"), ::testing::ElementsAre(::testing::Pair("region", "y")));
   EXPECT_THAT(config.settings_of_remote("none"), ::testing::IsEmpty());
+}
+
+TEST_F(ConfigFiles, BindALoginToTheServerOfItsRemote) {
+  Config config = loaded();
+  ASSERT_OK(config.set(ConfigLevel::project, "remote.a.url", "webdavs://good/data"));
+  EXPECT_OK(check_login(config, "a"));
+  ASSERT_OK(config.set(ConfigLevel::user, "remote.a.token_command", "print-it"));
+  EXPECT_EQ(config.find_at(ConfigLevel::user, "remote.a.login_for"), "webdavs://good");
+  EXPECT_OK(check_login(config, "a"));
+  ASSERT_OK(config.set(ConfigLevel::project, "remote.a.url", "webdavs://good/other"));
+  EXPECT_OK(check_login(config, "a"));
+  for (const char* url :
+       {"webdavs://evil/data", "webdav://good/data", "https://good/data", "webdavs://good:444"}) {
+    ASSERT_OK(config.set(ConfigLevel::project, "remote.a.url", url));
+    EXPECT_THAT(check_login(config, "a"), FailsWith(Code::remote, "was given for 'webdavs://good'")) << url;
+  }
+  ASSERT_OK(config.set(ConfigLevel::project, "remote.a.url", "/mnt/data"));
+  EXPECT_OK(check_login(config, "a"));
+  EXPECT_THAT(config.set(ConfigLevel::project, "remote.a.login_for", "https://x"),
+              FailsWith(Code::usage, ""));
 }
 
 TEST_F(ConfigFiles, OfANewerFormatAreUnsupportedWhateverElseTheySay) {
