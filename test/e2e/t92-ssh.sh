@@ -4,16 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/servers.sh"
 start_server sshd 1
-
-# ssh reads its configuration from the user's own home, whatever HOME says: a program in front of it names ours.
-mkdir "$T/bin"
-cat >"$T/bin/ssh" <<SSH
-#!/bin/sh
-echo \$\$ >>"$T/connections"
-exec $(command -v ssh) -F "$SERVER/ssh_config" "\$@"
-SSH
-chmod +x "$T/bin/ssh"
-export PATH=$T/bin:$PATH
+. "$(dirname "$0")/ssh_server.sh"
 
 # A project with data, committed, and the remote $T/case/storage by way of a host of the server's ssh_config.
 ssh_repo() {

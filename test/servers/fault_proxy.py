@@ -6,10 +6,14 @@ usage: fault_proxy.py FOLDER PORT
 
 It hands requests on to 127.0.0.1 and the port in FOLDER/target, and notes each in FOLDER/requests as "METHOD PATH RANGE". Each line
 of FOLDER/faults, "COUNT METHOD TEXT FAULT [NUMBER]", breaks the next COUNT requests of that method ("*": any) whose path holds TEXT.
+FOLDER/kill, "NUMBER before|after PID", kills that process at the request that becomes that line of FOLDER/requests: before or after
+the real server has it.
 """
 import http.client
 import http.server
+import os
 import pathlib
+import signal
 import socket
 import struct
 import sys
@@ -36,9 +40,19 @@ def take_fault(method, path):
     return None
 
 
+def take_kill(count):
+    """When and whom to kill because of a request, the count-th; two times nothing if it is not its turn."""
+    file = FOLDER / "kill"
+    if not file.exists():
+        return None, None
+    number, when, victim = file.read_text().split()
+    return (when, int(victim)) if int(number) == count else (None, None)
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     """One connection of a client."""
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def __getattr__(self, name):
         if name.startswith("do_"):
@@ -53,7 +67,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with LOCK:
             with open(FOLDER / "requests", "a", encoding="utf-8") as log:
                 log.write(f"{self.command} {self.path} {self.headers.get('Range', '-')}\n")
+            seen = (FOLDER / "requests").read_text().count("\n")
             fault, number = take_fault(self.command, self.path) or ("", 0)
+            when, victim = take_kill(seen)
+        if victim:
+            if when == "after":
+                self.hand_on("swallow", 0)
+            os.kill(victim, signal.SIGKILL)
+            self.reset()
+            return
         if fault == "status":
             self.answer(number, [("Retry-After", "0")], b"")
         elif fault == "refuse":
@@ -90,6 +112,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.break_answer(fault, number, reply.status, kept, body)
 
     def break_answer(self, fault, number, status, headers, body):
+        if fault == "swallow":
+            return
         if fault == "lose":
             self.reset()
         elif fault in ("reset", "short", "stall"):
