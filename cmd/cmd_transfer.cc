@@ -4,9 +4,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/escape.h"
 #include "commands.h"
 #include "ops/push.h"
 #include "pipeline/lock_outputs.h"
+#include "pipeline/quantity.h"
 #include "render.h"
 #include "targets.h"
 #include "transfer_report.h"
@@ -14,24 +16,35 @@
 namespace cairn::cmd {
 namespace {
 
-void add_remote_option(CLI::App& app, std::string& remote) {
-  app.add_option("-r,--remote", remote, "Remote to use (default: core.remote)")->type_name("NAME");
+/// Makes a size a number of bytes; what is wrong with it, or "".
+std::string bytes_of_size(std::string& size) {
+  const auto bytes = pipeline::parse_bytes(size);
+  if (!bytes) {
+    return quoted(size) + " is no size; write it as 500MB or 2GiB";
+  }
+  size = std::to_string(*bytes);
+  return "";
 }
 
-void add_run_options(CLI::App& app, bool& runs, bool& logs) {
-  app.add_flag("--run-cache,!--no-run-cache", runs, "Results of stages too (default), or not");
-  app.add_flag("--logs", logs, "With the results what the commands printed");
+void add_choice(CLI::App& app, ops::TransferChoice& choice) {
+  app.add_option("targets", choice.targets, "Tracked paths, paths inside them, or globs (default: all)");
+  app.add_option("-r,--remote", choice.remote, "Remote to use (default: core.remote)")->type_name("NAME");
+  app.add_option("--stage", choice.stages, "Only what this stage makes; may be given more than once")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  app.add_option("--max-size", choice.max_size, "Only files and folders of at most this size, as in 500MB")
+      ->transform(CLI::Validator(bytes_of_size, "SIZE"));
+  app.add_flag("--run-cache,!--no-run-cache", choice.runs, "Results of stages too (default), or not");
+  app.add_flag("--logs", choice.logs, "With the results what the commands printed");
 }
 
 std::shared_ptr<ops::TransferRequest> add_request(CLI::App& app) {
   auto request = std::make_shared<ops::TransferRequest>();
-  app.add_option("targets", request->targets, "Tracked paths, or paths inside them (default: all)");
-  add_remote_option(app, request->remote);
+  add_choice(app, *request);
   app.add_flag("-a,--all-branches", request->all_branches, "What all local branches need");
   app.add_flag("-T,--all-tags", request->all_tags, "What all tags need");
   app.add_option("--rev", request->revisions, "What this revision needs; may be given more than once")
       ->allow_extra_args(false);
-  add_run_options(app, request->runs, request->logs);
   return request;
 }
 
@@ -100,11 +113,9 @@ Command pull_command() {
           Needs::project,
           [](CLI::App& app) -> Runner {
             auto options = std::make_shared<ops::PullOptions>();
-            app.add_option("targets", options->targets, "Tracked paths, or paths inside them (default: all)");
-            add_remote_option(app, options->remote);
+            add_choice(app, *options);
             app.add_flag("-f,--force", options->force,
                          "Replace changed data too; 'cairn undo' brings it back");
-            add_run_options(app, options->runs, options->logs);
             return [options](Invocation& invocation) { return run_pull(*options, invocation); };
           }};
 }

@@ -25,7 +25,7 @@ Status fetch_if_there(store::Store& store, const remote::Remote& remote,
 /// What is known of runs is on the default remote.
 Status fetch_results(project::Workspace& workspace, const remote::Remote& remote,
                      const TransferRequest& request, FetchResult& result, const Context& context) {
-  if (!request.runs || !request.targets.empty()) {
+  if (!request.runs || request.is_narrowed()) {
     return {};
   }
   CAIRN_TRY_ASSIGN(const RunsFetched runs, fetch_runs(workspace, remote, context));

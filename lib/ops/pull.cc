@@ -9,10 +9,7 @@ namespace cairn::ops {
 Result<PullReport> pull(project::Workspace& workspace, project::LockReader read_lock,
                         const PullOptions& options, const Context& context) {
   TransferRequest request;
-  request.remote = options.remote;
-  request.targets = options.targets;
-  request.runs = options.runs;
-  request.logs = options.logs;
+  static_cast<TransferChoice&>(request) = options;
   CAIRN_TRY_ASSIGN(FetchResult fetched, fetch(workspace, read_lock, request, context));
   PullReport report;
   report.fetched = fetched.report;

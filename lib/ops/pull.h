@@ -6,12 +6,8 @@
 
 namespace cairn::ops {
 
-struct PullOptions {
-  std::string remote;                ///< its name; "": core.remote
-  std::vector<std::string> targets;  ///< project paths; none: everything
-  bool force = false;                ///< overwrite changed files too, after storing them
-  bool runs = true;                  ///< results of stages too, where no targets are named
-  bool logs = false;                 ///< with what their commands printed
+struct PullOptions : TransferChoice {
+  bool force = false;  ///< overwrite changed files too, after storing them
 };
 
 struct PullReport {

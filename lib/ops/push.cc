@@ -23,7 +23,7 @@ Status add_extras(project::Workspace& workspace, const store::Store& store, cons
       roots.push_back(environment);
     }
   }
-  if (!request.runs || !request.targets.empty()) {
+  if (!request.runs || request.is_narrowed()) {
     return {};
   }
   CAIRN_TRY_ASSIGN(const std::vector<remote::Root> outs, outs_kept_by_git(workspace));
@@ -57,7 +57,7 @@ Result<PushResult> push(project::Workspace& workspace, project::LockReader read_
   for (const auto& [name, share] : set.remotes) {
     CAIRN_TRY_ASSIGN(remote::Remote remote, open_remote(workspace, name.empty() ? request.remote : name,
                                                         remote::Purpose::write, context));
-    const bool sends_runs = name.empty() && request.runs && request.targets.empty();
+    const bool sends_runs = name.empty() && request.runs && !request.is_narrowed();
     const auto send_runs = [&]() -> Status {
       CAIRN_TRY_ASSIGN(const RunsPushed pushed, push_runs(workspace, remote, context));
       whole.runs = pushed.runs;

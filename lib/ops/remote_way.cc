@@ -2,10 +2,32 @@
 #include "ops/remote_way.h"
 
 #include "base/escape.h"
+#include "pipeline/quantity.h"
 #include "project/remote_login.h"
 #include "remote/open.h"
+#include "transport/paced.h"
 
 namespace cairn::ops {
+namespace {
+
+/// The transport with core.bandwidth kept to.
+Result<std::unique_ptr<transport::Transport>> with_pace(std::unique_ptr<transport::Transport> transport,
+                                                        const project::Config& config) {
+  const auto bandwidth = config.find("core.bandwidth");
+  if (!bandwidth) {
+    return transport;
+  }
+  const auto rate = pipeline::parse_bytes(bandwidth->value);
+  if (!rate || *rate < transport::kSlowestPace) {
+    return Error(Code::usage,
+                 quoted(bandwidth->path) + ": core.bandwidth is " + quoted(bandwidth->value) +
+                     ", not a size of 10kB or more for each second",
+                 "cairn config core.bandwidth 5MB");
+  }
+  return transport::paced(std::move(transport), *rate);
+}
+
+}  // namespace
 
 Result<RemoteWay> find_way(project::Workspace& workspace, const std::string& name, const Context& context) {
   const project::Config& config = workspace.config();
@@ -24,6 +46,7 @@ Result<RemoteWay> find_way(project::Workspace& workspace, const std::string& nam
   CAIRN_TRY_ASSIGN(auto transport,
                    remote::open_transport({chosen, url->value, config.settings_of_remote(chosen),
                                            workspace.paths().root, &context.stop}));
+  CAIRN_TRY_ASSIGN(transport, with_pace(std::move(transport), config));
   return RemoteWay{std::move(chosen), std::move(transport)};
 }
 

@@ -108,13 +108,36 @@ class Collector {
 
   Status add_workspace() {
     CAIRN_TRY_ASSIGN(std::vector<Tracked> tracked, find_workspace_tracked());
-    if (request_.targets.empty()) {
+    if (!request_.is_narrowed()) {
       CAIRN_TRY(record_head(tracked));
       CAIRN_TRY_ASSIGN(const std::vector<remote::Root> environments, find_environments(workspace_, {}));
       add_environments(environments);
     }
     CAIRN_TRY_ASSIGN(set_.tracked, project::select_tracked(std::move(tracked), request_.targets));
+    keep_chosen(set_.tracked);
     add(set_.tracked, "");
+    return check_stages();
+  }
+
+  /// Leaves out what other stages make and what is too large.
+  void keep_chosen(std::vector<Tracked>& tracked) {
+    std::erase_if(tracked, [&](const Tracked& one) {
+      const bool is_made_here = std::ranges::find(request_.stages, one.stage) != request_.stages.end();
+      if (is_made_here) {
+        found_stages_.insert(one.stage);
+      }
+      return (!request_.stages.empty() && !is_made_here) ||
+             one.object.size > request_.max_size.value_or(one.object.size);
+    });
+  }
+
+  [[nodiscard]] Status check_stages() const {
+    for (const std::string& stage : request_.stages) {
+      if (!found_stages_.contains(stage)) {
+        return Error(Code::not_found, "no data of a stage " + quoted(stage) + " is recorded",
+                     "cairn stage list");
+      }
+    }
     return {};
   }
 
@@ -178,8 +201,11 @@ class Collector {
       CAIRN_TRY_ASSIGN(std::vector<Tracked> tracked,
                        project::find_tracked_at(workspace_, commit, read_lock_));
       std::string where = " (in " + commit.hex().substr(0, kShortCommit) + ")";
-      if (request_.targets.empty()) {
+      if (!request_.is_narrowed()) {
         CAIRN_TRY(record(commit, tracked));
+      }
+      if (request_.targets.empty()) {
+        keep_chosen(tracked);
         add(tracked, where);
         continue;
       }
@@ -187,13 +213,14 @@ class Collector {
         auto selected = project::select_tracked(tracked, {target});
         if (selected.ok()) {
           missed.erase(target);
+          keep_chosen(*selected);
           add(*selected, where);
         } else if (selected.error().code() != Code::not_found) {
           return selected.error();
         }
       }
     }
-    return missed.empty() ? Status()
+    return missed.empty() ? check_stages()
                           : Error(Code::not_found,
                                   quoted(*missed.begin()) + " is tracked in none of the commits", "cairn ls");
   }
@@ -203,6 +230,7 @@ class Collector {
   const TransferRequest& request_;
   TransferSet set_;
   std::set<std::tuple<std::string, store::Family, store::Id>> seen_;
+  std::set<std::string> found_stages_;
 };
 
 }  // namespace

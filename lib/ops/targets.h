@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,15 +12,24 @@
 
 namespace cairn::ops {
 
+/// What of tracked data push, fetch and pull are asked to move, and where.
+struct TransferChoice {
+  std::string remote;                     ///< its name; "": core.remote
+  std::vector<std::string> targets;       ///< project paths, or globs for them; none: everything
+  std::vector<std::string> stages;        ///< only what these stages make; none: everything
+  std::optional<std::uint64_t> max_size;  ///< only files and folders of at most so many bytes
+  bool runs = true;                       ///< results of stages too, where the choice is not narrowed
+  bool logs = false;                      ///< with what their commands printed
+
+  /// Whether anything that is tracked may be left out.
+  [[nodiscard]] bool is_narrowed() const { return !targets.empty() || !stages.empty() || max_size; }
+};
+
 /// What push and fetch are asked to move. Without commits it is what the workspace tracks.
-struct TransferRequest {
-  std::string remote;                  ///< its name; "": core.remote
-  std::vector<std::string> targets;    ///< project paths; none: everything
+struct TransferRequest : TransferChoice {
   bool all_branches = false;           ///< the commits of all local branches
   bool all_tags = false;               ///< the commits of all tags
   std::vector<std::string> revisions;  ///< these commits, in any of Git's ways of naming one
-  bool runs = true;                    ///< results of stages too, where no targets are named
-  bool logs = false;                   ///< with what their commands printed
   bool conflicts = false;  ///< also what the sides of pointers in conflict name; else these are an error
 
   [[nodiscard]] bool names_commits() const { return all_branches || all_tags || !revisions.empty(); }
@@ -29,7 +39,7 @@ struct TransferRequest {
 struct RemoteShare {
   std::vector<remote::Root> roots;  ///< each object once
   /// Commits whose whole tracked set, as far as it goes to this remote, is among the roots: the named ones,
-  /// or HEAD where the workspace tracks exactly what HEAD does. None where targets narrow the set.
+  /// or HEAD where the workspace tracks exactly what HEAD does. None where the choice is narrowed.
   std::vector<remote::CommitRoots> commits;
   project::Tracked first;  ///< of what goes there: for messages
 };
@@ -40,13 +50,13 @@ struct TransferSet {
   /// goes there; what has `push: false` goes nowhere.
   std::map<std::string, RemoteShare> remotes;
   std::vector<project::Tracked> tracked;  ///< of the workspace; empty when commits are named
-  /// Records of environments that the locks name, wherever they are; none where targets narrow the set. Those
+  /// Records of environments that the locks name, wherever they are; none where the choice is narrowed. Those
   /// in the local store are among the objects of the commits.
   std::vector<remote::Root> environments;
 };
 
-/// Errors: `not_found` for a target that matches nothing anywhere, an unknown revision, or a remote that is
-/// named by a pointer or a stage's out and does not exist.
+/// Errors: `not_found` for a target or stage that matches nothing anywhere, an unknown revision, or a remote
+/// that is named by a pointer or a stage's out and does not exist.
 Result<TransferSet> find_transfer_set(project::Workspace& workspace, project::LockReader read_lock,
                                       const TransferRequest& request);
 

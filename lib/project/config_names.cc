@@ -19,11 +19,13 @@ constexpr unsigned kMostJobs = 1024;
 constexpr std::size_t kProjectIdDigits = 16;
 
 using enum SettingScope;
-constexpr std::array<Setting, 36> kSettings = {{
+constexpr std::array<Setting, 37> kSettings = {{
     {"cache.dir", SettingType::folder, not_committed, "",
      "folder of the store, in place of the one in the Git folder; several repositories may share it"},
     {"core.autostage", SettingType::boolean, anywhere, "false",
      "put pointers, locks and other files that a command writes for Git into Git's index"},
+    {"core.bandwidth", SettingType::quantity, anywhere, "",
+     "bytes a second that data moves to and from remotes at most"},
     {"core.compress", SettingType::compression, anywhere, "auto",
      "how stored data is compressed: auto, raw, fast, or a zstd level from 1 to 19"},
     {"core.format", SettingType::version, project_only, "1",

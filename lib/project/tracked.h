@@ -50,7 +50,8 @@ Result<std::vector<Tracked>> find_tracked_at(Workspace& workspace, const git::Oi
 Status check_disjoint(const std::vector<Tracked>& tracked);
 
 /// Those whose path is one of `targets`, inside one, or contains one (a pointer's own file name is allowed as
-/// target; no targets: all). A target that matches nothing is `not_found`.
+/// target; no targets: all). A target that is none of these is a glob for whole paths (git::PathGlob), so
+/// that data can be named that is not here yet. A target that matches nothing is `not_found`.
 Result<std::vector<Tracked>> select_tracked(std::vector<Tracked> tracked,
                                             const std::vector<std::string>& targets);
 

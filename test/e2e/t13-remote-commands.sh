@@ -41,6 +41,42 @@ a_remote_is_renamed() {
   assert_out second
 }
 
+bandwidth_is_limited() {
+  shared_repo
+  cairn config core.bandwidth 9kB
+  must_fail 2 cairn push
+  assert_err "core.bandwidth is '9kB', not a size of 10kB or more"
+  cairn config core.bandwidth 200kB
+  local begin=$EPOCHREALTIME
+  cairn push
+  # 300 kB and more of data, of which the first tenth of a second is free.
+  [ $((${EPOCHREALTIME/./} - ${begin/./})) -ge 1000000 ] || fail "too fast"
+  fresh_clone
+  cairn pull
+  cmp ../repo/large.bin large.bin
+}
+
+data_is_chosen() {
+  shared_repo
+  cairn push "*.bin"
+  assert_out "pushed "
+  cairn push --max-size 100kB --json
+  assert_value 'd["objects"] > 0' true
+  fresh_clone
+  cairn pull "f*" --max-size 1MB
+  assert_present folder/a
+  assert_absent large.bin
+  must_fail 2 cairn pull --max-size small
+  assert_err "'small' is no size"
+  must_fail 9 cairn pull --stage train
+  assert_err "no data of a stage 'train' is recorded"
+  must_fail 9 cairn pull "*.csv"
+  cairn pull --max-size 1
+  assert_absent large.bin
+  cairn pull "**/*.bin" "folder"
+  cmp ../repo/large.bin large.bin
+}
+
 a_login_stays_with_its_server() {
   shared_repo
   cairn remote add dav webdav://127.0.0.1:1/data
@@ -161,6 +197,8 @@ data_that_is_nowhere_is_told() {
 
 test_case "a setting of a remote is changed" a_remote_is_modified
 test_case "a remote is renamed" a_remote_is_renamed
+test_case "bandwidth is limited" bandwidth_is_limited
+test_case "data is chosen" data_is_chosen
 test_case "a login stays with its server" a_login_stays_with_its_server
 test_case "a login without a server is not used" a_login_without_a_server_is_not_used
 test_case "a name that pointers use stays" a_name_that_pointers_use_stays

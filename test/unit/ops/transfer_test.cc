@@ -89,6 +89,29 @@ TEST_F(TransferTest, PushRecordsNoRootsForAWorkspaceThatDiffersOrIsNarrowed) {
   EXPECT_FALSE(fs::exists(roots_of(head())));
 }
 
+TEST_F(TransferTest, PushIsNarrowedByGlobAndBySize) {
+  commit_file("a.csv", "one");
+  commit_file("b.csv", "twelve bytes");
+  TransferRequest small;
+  small.max_size = 11;
+  ASSERT_OK_AND_ASSIGN(remote::PushReport one, push_all(small));
+  EXPECT_EQ(one.objects, 1u);
+  EXPECT_FALSE(fs::exists(roots_of(head())));
+  small.revisions = {"HEAD"};
+  ASSERT_OK_AND_ASSIGN(one, push_all(small));
+  EXPECT_EQ(one.objects, 0u);
+  EXPECT_FALSE(fs::exists(roots_of(head())));
+  TransferRequest matched;
+  matched.targets = {"[b-z].csv"};
+  ASSERT_OK_AND_ASSIGN(one, push_all(matched));
+  EXPECT_EQ(one.objects, 1u);
+  matched.targets = {"*.tsv"};
+  EXPECT_THAT(push_all(matched), FailsWith(Code::not_found, "'*.tsv' is not tracked"));
+  TransferRequest made;
+  made.stages = {"train"};
+  EXPECT_THAT(push_all(made), FailsWith(Code::not_found, "stage 'train'"));
+}
+
 TEST_F(TransferTest, PushOfBranchesTagsAndRevisionsSendsTheirCommits) {
   commit_file("a.csv", "one");
   std::string first = head();
