@@ -136,12 +136,10 @@ Status Daemon::wait_until_it_serves(const std::atomic<bool>* stop) {
   return end_ ? Status(*end_) : Status();
 }
 
-bool Daemon::ended(std::string* last_words) const {
-  const std::lock_guard lock(mutex_);
-  if (end_ && last_words != nullptr) {
-    *last_words = end_->message();
-  }
-  return end_.has_value();
+std::optional<Error> Daemon::end(milliseconds patience) const {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, patience, [this] { return end_.has_value(); });
+  return end_;
 }
 
 }  // namespace cairn::rclone

@@ -36,8 +36,8 @@ class Daemon {
   [[nodiscard]] const std::string& url() const { return *url_; }
   /// The value of the header `Authorization` that it wants.
   [[nodiscard]] const std::string& authorization() const { return authorization_; }
-  /// True once the program has ended by itself; `last_words` are what it said last.
-  [[nodiscard]] bool ended(std::string* last_words = nullptr) const;
+  /// Why the program has ended by itself; nothing while it runs. Waits up to `patience` for its end.
+  [[nodiscard]] std::optional<Error> end(std::chrono::milliseconds patience = {}) const;
 
  private:
   Daemon() = default;
@@ -46,7 +46,7 @@ class Daemon {
 
   std::string authorization_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  mutable std::condition_variable changed_;
   std::optional<std::string> url_;  ///< set once
   std::optional<Error> end_;        ///< why it does not serve, or no more
   std::atomic<bool> finish_{false};

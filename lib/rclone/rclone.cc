@@ -23,6 +23,7 @@ constexpr const char* kFs = Daemon::kFs;
 constexpr std::string_view kTemporary = "tmp";
 /// rclone itself tries most requests again; what fails here is a stream, or rclone.
 constexpr http::RetryLimits kRetries = {.attempts = 3};
+constexpr std::chrono::milliseconds kEndNoticed{500};
 constexpr std::string_view kOptions = R"({"noModTime":true,"noMimeType":true,"filesOnly":true})";
 constexpr std::string_view kRecursive =
     R"({"noModTime":true,"noMimeType":true,"filesOnly":true,"recurse":true})";
@@ -92,7 +93,7 @@ Error RcloneTransport::refusal(const http::Response& response, const std::string
 
 Result<std::shared_ptr<Daemon>> RcloneTransport::daemon() {
   const std::lock_guard lock(mutex_);
-  if (!daemon_ || daemon_->ended()) {
+  if (!daemon_ || daemon_->end()) {
     CAIRN_TRY_ASSIGN(daemon_, Daemon::start(program_, address_.place, stop_));
   }
   return daemon_;
@@ -107,10 +108,11 @@ Result<http::Response> RcloneTransport::repeat(const Exchange& exchange, const S
     if (is_final || (own != nullptr && !own->ok())) {
       return answer;
     }
+    // That its connection broke is known a little earlier than that it has ended.
+    const auto end = answer.ok() ? std::nullopt : running->end(kEndNoticed);
     CAIRN_TRY_ASSIGN(const bool again, retry.wait(http::Patience::full, std::chrono::seconds(0)));
     if (!again) {
-      std::string words;
-      return !answer.ok() && running->ended(&words) ? Error(Code::remote, words) : std::move(answer);
+      return end ? Result<http::Response>(*end) : std::move(answer);
     }
   }
 }

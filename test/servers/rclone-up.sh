@@ -38,6 +38,6 @@ TEXT
 } >"$folder/rclone.conf"
 
 RCLONE_USER=cairn RCLONE_PASS=dav-secret rclone serve webdav "$folder/files" --config "$folder/rclone.conf" \
-  --addr "127.0.0.1:$port" --dir-cache-time 0s --log-file "$folder/log" </dev/null >/dev/null 2>&1 &
+  --addr "127.0.0.1:$port" --dir-cache-time 1s --log-file "$folder/log" </dev/null >/dev/null 2>&1 &
 wait_until $! curl -fs -u cairn:dav-secret "http://127.0.0.1:$port/"
 echo "up: $!"

@@ -54,6 +54,7 @@ class FolderPlace : public TransportPlace {
     for (int i = 0; i < count; ++i) {
       write_text(folder_ + "/" + prefix + std::to_string(i), "");
     }
+    ::sleep(2);  // the server remembers what is in a folder for one
   }
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
