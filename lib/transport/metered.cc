@@ -31,6 +31,9 @@ class Metered : public Transport {
     return transport_->stat(name);
   }
   Status remove(const std::string& name) override { return transport_->remove(name); }
+  Result<std::vector<ObjectInfo>> list_all(const std::vector<std::string>& prefixes) override {
+    return transport_->list_all(prefixes);
+  }
 
  private:
   std::unique_ptr<Transport> transport_;
