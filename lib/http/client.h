@@ -20,6 +20,7 @@ struct ClientOptions {
   bool verify = true;       ///< of TLS certificates
   /// Authorities that certificates are checked against; "": $CURL_CA_BUNDLE, $SSL_CERT_FILE or the system's.
   std::string ca_file;
+  bool proxies = true;                      ///< false: the server is on this machine and asked directly
   const std::atomic<bool>* stop = nullptr;  ///< ends transfers within about a second; null: nothing does
   std::chrono::seconds connect_limit{30};
   std::chrono::seconds stall_limit{120};  ///< without a single byte

@@ -80,6 +80,9 @@ void Transfer::set_common() {
   set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect_limit.count()));
   set(CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall_limit.count()));
+  if (!options_.proxies) {
+    set(CURLOPT_NOPROXY, "*");
+  }
   set(CURLOPT_BUFFERSIZE, kBufferSize);
   set(CURLOPT_UPLOAD_BUFFERSIZE, kBufferSize);
   set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);

@@ -32,6 +32,8 @@ class PipedChild {
   Result<std::size_t> send_part(Bytes bytes, std::chrono::milliseconds limit);
   /// Waits up to `limit` for bytes; how many came. `not_found` at the end of what it has to say.
   Result<std::size_t> receive(std::span<std::uint8_t> out, std::chrono::milliseconds limit);
+  /// The end of what it printed to stderr until the last wait, at most 4 KiB. By the receiving thread.
+  [[nodiscard]] const std::string& complaint() const { return complaint_; }
   /// Makes send and receive end at once; the program sees the end of its input.
   void hang_up();
   struct End {

@@ -137,9 +137,16 @@ std::string_view broken_rule(SettingType type, std::string_view value) {
   return "";
 }
 
-/// Addresses that make cairn start a program which they name: `exec:`, and rclone's connection strings.
+/// Addresses that make cairn start a program which they name: `exec:`, and those of rclone that are more than
+/// a name in its own configuration ("rclone::BACKEND,OPTION=VALUE:", "rclone:NAME,OPTION=VALUE:"), for there
+/// are options that name programs.
 bool starts_a_program(std::string_view url) {
-  return url.starts_with("exec:") || url.starts_with("rclone::");
+  constexpr std::string_view kRclone = "rclone:";
+  if (url.starts_with(kRclone)) {
+    const std::string_view remote = url.substr(kRclone.size());
+    return remote.starts_with(':') || remote.substr(0, remote.find(':')).find(',') != std::string_view::npos;
+  }
+  return url.starts_with("exec:");
 }
 
 std::size_t common_prefix(std::string_view a, std::string_view b) {

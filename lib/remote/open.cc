@@ -7,6 +7,7 @@
 #include "http/curl.h"
 #include "os/path.h"
 #include "plugin/plugin.h"
+#include "rclone/rclone.h"
 #include "s3/s3.h"
 #include "sftp/sftp.h"
 #include "text/percent.h"
@@ -86,6 +87,9 @@ Result<std::unique_ptr<transport::Transport>> open_transport(const transport::Pl
   if (place.url.starts_with("exec:")) {
     return open_plugin(place);
   }
+  if (place.url.starts_with("rclone:")) {
+    return open_over_http<rclone::RcloneTransport>(place);
+  }
   if (scheme.empty()) {
     CAIRN_TRY(check_not_scp(place.url));
   }
@@ -106,7 +110,7 @@ Result<std::unique_ptr<transport::Transport>> open_transport(const transport::Pl
   }
   return Error(Code::unsupported,
                "this cairn has no remotes of the kind " + quoted(std::string(scheme) + "://"),
-               "use a folder, or s3://, ssh://, webdavs://, https:// or exec:");
+               "use a folder, or s3://, ssh://, webdavs://, https://, rclone: or exec:");
 }
 
 }  // namespace cairn::remote

@@ -35,7 +35,8 @@ class Push {
     CAIRN_TRY_ASSIGN(os::FileLock lock, store_.lock_for_writing());
     CAIRN_TRY(store_.reload());
     CAIRN_TRY_ASSIGN(os::TempFolder folder, os::TempFolder::make(store_.paths().temporary(), "push-"));
-    CAIRN_TRY_ASSIGN(RemoteIndex index, RemoteIndex::load(remote_, context_));
+    CAIRN_TRY_ASSIGN(RemoteIndex index,
+                     RemoteIndex::load(remote_, context_, commits.empty() ? "" : roots_prefix(project)));
     Stage stage(transport_, folder.path(), context_);
     Entries entries(store_, index, stage);
     CAIRN_TRY_ASSIGN(Difference difference, compare(entries, roots, remote_.describe(), context_));
@@ -47,7 +48,7 @@ class Push {
       CAIRN_TRY(write_index(packs, index));
     }
     CAIRN_TRY(before_roots ? before_roots() : Status());
-    CAIRN_TRY(write_roots(project, commits));
+    CAIRN_TRY(write_roots(project, commits, index.also()));
     return report_;
   }
 
@@ -174,11 +175,9 @@ class Push {
     return transport_.put_replace(std::string(kIndexListName), as_bytes(text));
   }
 
-  Status write_roots(std::string_view project, std::span<const CommitRoots> commits) {
-    if (commits.empty()) {
-      return {};
-    }
-    CAIRN_TRY_ASSIGN(auto listed, transport_.list(roots_prefix(project)));
+  /// `listed` is what is there.
+  Status write_roots(std::string_view project, std::span<const CommitRoots> commits,
+                     std::span<const transport::ObjectInfo> listed) {
     std::unordered_map<std::string, std::uint64_t> sizes;
     for (const transport::ObjectInfo& object : listed) {
       sizes.emplace(object.name, object.size);

@@ -89,34 +89,48 @@ Status RemoteIndex::read_index_list(const Remote& remote) {
   return {};
 }
 
-Status RemoteIndex::list(const Remote& remote) {
-  ids_.clear();
-  packs_.clear();
+void RemoteIndex::add_pack(const transport::ObjectInfo& object) {
+  if (auto id = pack_of(object.name)) {
+    packs_.emplace(*id, object.size);
+  }
+}
+
+Status RemoteIndex::list(const Remote& remote, const std::string& also) {
   listed_ = remote.transport().capabilities().list;
   if (!listed_) {
     return read_index_list(remote);
   }
-  // Indexes first: whatever an index names was there before it, so it is in the later listing of packs.
-  CAIRN_TRY_ASSIGN(auto indexes, remote.transport().list(std::string(kIndexesPrefix)));
-  for (const transport::ObjectInfo& object : indexes) {
+  std::vector<std::string> prefixes = {std::string(kIndexesPrefix), std::string(kPacksPrefix)};
+  if (!also.empty()) {
+    prefixes.push_back(also);
+  }
+  CAIRN_TRY_ASSIGN(auto objects, remote.transport().list_all(prefixes));
+  for (transport::ObjectInfo& object : objects) {
     if (auto id = index_of(object.name)) {
       ids_.push_back(*id);
-    }
-  }
-  CAIRN_TRY_ASSIGN(auto packs, remote.transport().list(std::string(kPacksPrefix)));
-  for (const transport::ObjectInfo& object : packs) {
-    if (auto id = pack_of(object.name)) {
-      packs_.emplace(*id, object.size);
+    } else if (!also.empty() && object.name.starts_with(also)) {
+      also_.push_back(std::move(object));
+    } else {
+      add_pack(object);
     }
   }
   return {};
 }
 
-Result<RemoteIndex> RemoteIndex::load(const Remote& remote, const Context& context) {
+Status RemoteIndex::list_packs(const Remote& remote) {
+  CAIRN_TRY_ASSIGN(const auto packs, remote.transport().list(std::string(kPacksPrefix)));
+  packs_.clear();
+  for (const transport::ObjectInfo& object : packs) {
+    add_pack(object);
+  }
+  return {};
+}
+
+Result<RemoteIndex> RemoteIndex::load(const Remote& remote, const Context& context, const std::string& also) {
   for (int attempt = 0; attempt < kLoadTries; ++attempt) {
     CAIRN_TRY(context.check_stop());
     RemoteIndex index;
-    CAIRN_TRY(index.list(remote));
+    CAIRN_TRY(index.list(remote, also));
     std::vector<Id> listed = std::exchange(index.ids_, {});
     trim_cache(remote, listed);
     std::vector<std::optional<Result<store::Segment>>> opened(listed.size());
@@ -140,9 +154,14 @@ Result<RemoteIndex> RemoteIndex::load(const Remote& remote, const Context& conte
         context.log.warn(remote.describe() + ": " + error.message());
       }
     }
-    if (!changed) {
-      return index;
+    if (changed) {
+      continue;
     }
+    // Whatever an index names was there before it, but its pack may have been listed before it came.
+    if (index.lacks_packs()) {
+      CAIRN_TRY(index.list_packs(remote));
+    }
+    return index;
   }
   return Error(Code::remote, remote.describe() + ": its indexes keep changing", "run the command again");
 }

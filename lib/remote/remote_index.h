@@ -16,8 +16,8 @@ namespace cairn::remote {
 class RemoteIndex {
  public:
   /// Indexes that cannot be read are left out and warned of: what only they name is not found, so push sends
-  /// it again and fetch says that it is missing.
-  static Result<RemoteIndex> load(const Remote& remote, const Context& context);
+  /// it again and fetch says that it is missing. Objects below `also`, a prefix, are listed with them.
+  static Result<RemoteIndex> load(const Remote& remote, const Context& context, const std::string& also = "");
 
   /// Where an entry is, in a pack that is there and long enough to hold it.
   [[nodiscard]] std::optional<store::Location> find(const store::Key& key) const;
@@ -31,14 +31,19 @@ class RemoteIndex {
   /// Ids of the indexes that were read, and their entries.
   [[nodiscard]] const std::vector<Id>& ids() const { return ids_; }
   [[nodiscard]] const std::vector<store::Segment>& segments() const { return segments_; }
+  /// What was there below the prefix `also`.
+  [[nodiscard]] const std::vector<transport::ObjectInfo>& also() const { return also_; }
 
  private:
-  Status list(const Remote& remote);
+  Status list(const Remote& remote, const std::string& also);
+  Status list_packs(const Remote& remote);
+  void add_pack(const transport::ObjectInfo& object);
   Status read_index_list(const Remote& remote);
 
   std::vector<Id> ids_;  // one for each segment
   std::vector<store::Segment> segments_;
   std::unordered_map<Id, std::uint64_t, codec::IdHash> packs_;
+  std::vector<transport::ObjectInfo> also_;
   bool listed_ = true;
 };
 

@@ -182,6 +182,19 @@ Result<std::vector<ObjectInfo>> S3Transport::list(const std::string& prefix) {
   return objects;
 }
 
+/// A list of everything is one request, unless there are over a thousand objects.
+Result<std::vector<ObjectInfo>> S3Transport::list_all(const std::vector<std::string>& prefixes) {
+  if (prefixes.size() < 3) {
+    return Transport::list_all(prefixes);
+  }
+  CAIRN_TRY_ASSIGN(auto objects, list(""));
+  std::erase_if(objects, [&prefixes](const ObjectInfo& object) {
+    return std::none_of(prefixes.begin(), prefixes.end(),
+                        [&object](const std::string& prefix) { return object.name.starts_with(prefix); });
+  });
+  return objects;
+}
+
 Status S3Transport::remove(const std::string& name) {
   auto response = client_.send({"DELETE", key(name), {}, {}, nullptr});
   if (!response.ok()) {

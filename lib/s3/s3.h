@@ -27,6 +27,7 @@ class S3Transport : public transport::Transport {
   Status put_if_absent(const std::string& name, transport::Source& source) override;
   Status put_replace(const std::string& name, Bytes bytes) override;
   Result<std::vector<transport::ObjectInfo>> list(const std::string& prefix) override;
+  Result<std::vector<transport::ObjectInfo>> list_all(const std::vector<std::string>& prefixes) override;
   Result<std::optional<std::uint64_t>> stat(const std::string& name) override;
   Status remove(const std::string& name) override;
 

@@ -22,8 +22,7 @@ class Listing {
   Listing(Session& session, std::string top, std::string_view skipped)
       : session_(session), top_(std::move(top)), skipped_(skipped) {}
 
-  Result<std::vector<ListedFile>> run() {
-    std::vector<std::string> level = {""};
+  Result<std::vector<ListedFile>> run(std::vector<std::string> level) {
     for (std::size_t depth = 0; !level.empty(); ++depth) {
       if (depth == kMostParts) {
         return Error(Code::remote, quoted(top_) + " has too many folders inside each other");
@@ -119,9 +118,9 @@ class Listing {
 
 }  // namespace
 
-Result<std::vector<ListedFile>> list_files(Session& session, const std::string& folder,
-                                           std::string_view skipped) {
-  return Listing(session, folder, skipped).run();
+Result<std::vector<ListedFile>> list_files(Session& session, const std::string& top,
+                                           std::vector<std::string> folders, std::string_view skipped) {
+  return Listing(session, top, skipped).run(std::move(folders));
 }
 
 }  // namespace cairn::sftp

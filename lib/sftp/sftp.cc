@@ -137,28 +137,38 @@ Status SftpTransport::put(const std::string& name, transport::Source& source, Ta
   });
 }
 
-/// What is below a prefix; no such folder is fine as long as the remote's own is there.
-Result<std::vector<ListedFile>> SftpTransport::list_below(Session& session, const std::string& prefix) {
-  const std::string folder = prefix.empty() ? prefix : prefix.substr(0, prefix.size() - 1);
-  auto files = list_files(session, os::join(address_.folder, folder), prefix.empty() ? kTemporary : "");
-  if (files.ok() || files.error().code() != Code::not_found || prefix.empty()) {
-    return files;
+/// What is below some prefixes; no such folder is fine as long as the remote's own is there.
+Result<std::vector<ListedFile>> SftpTransport::list_below(Session& session,
+                                                          const std::vector<std::string>& prefixes) {
+  std::vector<std::string> folders;
+  for (const std::string& prefix : prefixes) {
+    folders.push_back(prefix.substr(0, prefix.size() - std::min<std::size_t>(1, prefix.size())));
   }
-  CAIRN_TRY_ASSIGN(const auto root, find_attributes(session, address_.folder));
-  return root ? Result(std::vector<ListedFile>()) : std::move(files);
+  CAIRN_TRY_ASSIGN(auto files, list_files(session, address_.folder, folders, kTemporary));
+  if (files.empty()) {
+    CAIRN_TRY_ASSIGN(const auto root, find_attributes(session, address_.folder));
+    if (!root) {
+      return Error(Code::remote, "there is no such folder");
+    }
+  }
+  return files;
 }
 
 Result<std::vector<transport::ObjectInfo>> SftpTransport::list(const std::string& prefix) {
+  return list_all({prefix});
+}
+
+Result<std::vector<transport::ObjectInfo>> SftpTransport::list_all(const std::vector<std::string>& prefixes) {
   return attempt([&](Session& session) -> Result<std::vector<transport::ObjectInfo>> {
-    auto files = list_below(session, prefix);
+    auto files = list_below(session, prefixes);
     if (!files.ok()) {
       return failure(files.error());
     }
     std::vector<transport::ObjectInfo> objects;
     for (const ListedFile& file : *files) {
-      objects.push_back({prefix + file.name, file.size});
+      objects.push_back({file.name, file.size});
     }
-    std::sort(objects.begin(), objects.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    transport::sort_by_name(objects);
     return objects;
   });
 }

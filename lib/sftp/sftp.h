@@ -40,6 +40,7 @@ class SftpTransport : public transport::Transport {
   Result<std::vector<transport::ObjectInfo>> list(const std::string& prefix) override;
   Result<std::optional<std::uint64_t>> stat(const std::string& name) override;
   Status remove(const std::string& name) override;
+  Result<std::vector<transport::ObjectInfo>> list_all(const std::vector<std::string>& prefixes) override;
 
  private:
   Result<std::shared_ptr<Session>> session();
@@ -49,7 +50,7 @@ class SftpTransport : public transport::Transport {
   [[nodiscard]] Status pause(int attempt) const;
 
   Status put(const std::string& name, transport::Source& source, Taken taken);
-  Result<std::vector<ListedFile>> list_below(Session& session, const std::string& prefix);
+  Result<std::vector<ListedFile>> list_below(Session& session, const std::vector<std::string>& prefixes);
   [[nodiscard]] Error failure(const Error& error) const;
 
   const Address address_;

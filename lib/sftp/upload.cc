@@ -115,7 +115,7 @@ Status upload(Session& session, const std::string& folder, const std::string& na
 
 void clear_leftovers(Session& session, const std::string& folder) {
   const std::string place = os::join(folder, kTemporary);
-  const auto files = list_files(session, place, "");
+  const auto files = list_files(session, place, {""}, "");
   if (!files.ok() || files->empty()) {
     return;
   }

@@ -28,6 +28,9 @@ class ForwardingTransport : public Transport {
   Result<std::vector<ObjectInfo>> list(const std::string& prefix) override { return inner_->list(prefix); }
   Result<std::optional<std::uint64_t>> stat(const std::string& name) override { return inner_->stat(name); }
   Status remove(const std::string& name) override { return inner_->remove(name); }
+  Result<std::vector<ObjectInfo>> list_all(const std::vector<std::string>& prefixes) override {
+    return inner_->list_all(prefixes);
+  }
 
  private:
   std::unique_ptr<Transport> inner_;

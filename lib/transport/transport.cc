@@ -36,6 +36,21 @@ Result<std::optional<Buffer>> find_object(Transport& transport, const std::strin
   return got.error().code() == Code::not_found ? Result(std::optional<Buffer>()) : std::move(got.error());
 }
 
+void sort_by_name(std::vector<ObjectInfo>& objects) {
+  std::sort(objects.begin(), objects.end(),
+            [](const ObjectInfo& a, const ObjectInfo& b) { return a.name < b.name; });
+}
+
+Result<std::vector<ObjectInfo>> Transport::list_all(const std::vector<std::string>& prefixes) {
+  std::vector<ObjectInfo> all;
+  for (const std::string& prefix : prefixes) {
+    CAIRN_TRY_ASSIGN(auto objects, list(prefix));
+    all.insert(all.end(), std::make_move_iterator(objects.begin()), std::make_move_iterator(objects.end()));
+  }
+  sort_by_name(all);
+  return all;
+}
+
 Status read_range(Transport& transport, const std::string& name, std::uint64_t offset,
                   std::span<std::uint8_t> out) {
   std::size_t done = 0;

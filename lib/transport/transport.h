@@ -92,8 +92,13 @@ class Transport {
   virtual Result<std::optional<std::uint64_t>> stat(const std::string& name) = 0;
   /// Removes an object; a missing one is fine.
   virtual Status remove(const std::string& name) = 0;
+  /// list() of several prefixes as one list, in as few round trips as the backend can. In no order of time:
+  /// of two objects that appear meanwhile it may show the later one alone.
+  virtual Result<std::vector<ObjectInfo>> list_all(const std::vector<std::string>& prefixes);
 };
 
+/// In the order in which a backend lists them.
+void sort_by_name(std::vector<ObjectInfo>& objects);
 /// A small object whole; nothing when it is not there. `remote` when it is longer than `limit` bytes.
 Result<std::optional<Buffer>> find_object(Transport& transport, const std::string& name, std::uint64_t limit);
 /// Exactly out.size() bytes of an object from `offset` on.

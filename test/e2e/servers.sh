@@ -4,29 +4,53 @@
 
 SERVER_PIDS=()
 
+# A server that is asked to end takes its workers with it; one that does not within 10 s is killed.
 end_servers() {
-  [ ${#SERVER_PIDS[@]} = 0 ] || kill -9 "${SERVER_PIDS[@]}" 2>/dev/null
+  local process i
+  for process in "${SERVER_PIDS[@]}"; do
+    kill -CONT "$process" 2>/dev/null
+    kill "$process" 2>/dev/null
+  done
+  for process in "${SERVER_PIDS[@]}"; do
+    for ((i = 0; i < 200; ++i)); do
+      has_ended "$process" && break
+      sleep 0.05
+    done
+    has_ended "$process" || kill -9 "$process"
+  done
   clean_up
 }
 trap end_servers EXIT
 
 is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# start_server NAME PORTS: SERVER is its folder, SERVER_PORT the first of so many ports. Without its programs the suite is skipped.
-start_server() {
-  local status=0 told i
-  SERVER=$T/$1
-  for ((SERVER_PORT = 10000 + RANDOM % 20000; ; SERVER_PORT += $2)); do
-    for ((i = 0; i < $2; ++i)); do is_free $((SERVER_PORT + i)) || continue 2; done
-    break
+# free_ports COUNT: SERVER_PORT is the first of so many ports of 127.0.0.1 on which nobody listens.
+free_ports() {
+  local i
+  for ((SERVER_PORT = 10000 + RANDOM % 20000; ; SERVER_PORT += $1)); do
+    for ((i = 0; i < $1; ++i)); do is_free $((SERVER_PORT + i)) || continue 2; done
+    return
   done
-  told=$(bash "$(dirname "$0")/../servers/$1-up.sh" "$SERVER" "$SERVER_PORT" 2>&1) || status=$?
-  if [ "$status" = 77 ]; then
-    echo "skip $SUITE: $told"
-    finish
-  elif [ "$status" != 0 ]; then
-    echo "FAIL $SUITE: no server: $told"
-    exit 1
-  fi
-  read -ra SERVER_PIDS <<<"${told##*up: }"
+}
+
+# start_server NAME PORTS: SERVER is its folder, SERVER_PORT the first of so many ports; with other ports while that fails.
+# Without its programs the suite is skipped.
+start_server() {
+  local status told attempt
+  for ((attempt = 0; attempt < 5; ++attempt)); do
+    SERVER=$T/$1-$attempt
+    free_ports "$2"
+    status=0
+    told=$(bash "$(dirname "$0")/../servers/$1-up.sh" "$SERVER" "$SERVER_PORT" 2>&1) || status=$?
+    if [ "$status" = 0 ]; then
+      read -ra SERVER_PIDS <<<"${told##*up: }"
+      return
+    elif [ "$status" = 77 ]; then
+      echo "skip $SUITE: $told"
+      finish
+    fi
+    echo "$1 on port $SERVER_PORT: $told" >&2
+  done
+  echo "FAIL $SUITE: no server"
+  exit 1
 }

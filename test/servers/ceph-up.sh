@@ -26,10 +26,12 @@ folder=$(cd "$folder" && pwd)
 mkdir "$folder"/{mon,osd,rgw,run}
 export CEPH_CONF="$folder/ceph.conf"
 
+fsid=$(cat /proc/sys/kernel/random/uuid)
+
 write_config() {
   cat >"$CEPH_CONF" <<TEXT
 [global]
-fsid = $(cat /proc/sys/kernel/random/uuid)
+fsid = $fsid
 mon_host = v1:127.0.0.1:$((port + 2))
 ms_bind_msgr2 = false
 auth_cluster_required = none
@@ -58,6 +60,7 @@ osd_data = $folder/osd
 public_addr = 127.0.0.1
 cluster_addr = 127.0.0.1
 osd_objectstore = memstore
+osd_class_update_on_start = false
 memstore_device_bytes = $memory
 [client]
 rgw_data = $folder/rgw
@@ -84,6 +87,11 @@ start_cluster() {
   : >"$folder/keyring"
   ceph-mon -i a --mkfs --keyring "$folder/keyring"
   ceph-mon -i a
+  # Another cluster's monitor, which has the port, would answer as well.
+  [ "$(timeout 60 ceph fsid)" = "$fsid" ] || {
+    echo "the monitor at port $((port + 2)) is not ours"
+    return 1
+  }
   ceph osd create >/dev/null
   ceph-osd -i 0 --mkfs
   ceph osd crush add osd.0 1.0 root=default

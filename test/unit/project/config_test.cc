@@ -130,8 +130,10 @@ TEST_F(ConfigFiles, HoldALimitForAnyResource) {
 
 TEST_F(ConfigFiles, CommittedLevelMayNotMoveTheStoreOrNamePrograms) {
   Config config = loaded();
-  const std::vector<std::pair<std::string, std::string>> forbidden = {
-      {"cache.dir", "/x"}, {"remote.a.url", "exec:rm -rf ~"}, {"remote.a.url", "rclone::sftp,ssh=x:"}};
+  const std::vector<std::pair<std::string, std::string>> forbidden = {{"cache.dir", "/x"},
+                                                                      {"remote.a.url", "exec:rm -rf ~"},
+                                                                      {"remote.a.url", "rclone::sftp,ssh=x:"},
+                                                                      {"remote.a.url", "rclone:lab,ssh=x:y"}};
   for (const auto& [name, value] : forbidden) {
     const Status status = config.set(ConfigLevel::project, name, value);
     EXPECT_THAT(status, FailsWith(Code::usage, "committed"));
