@@ -61,7 +61,7 @@ std::optional<std::string> address_in(std::string_view said) {
 Error cannot_start(const Error& error) {
   return error.code() == Code::not_found
              ? Error(Code::remote, "there is no rclone on this machine",
-                     "install it (package rclone, or https://rclone.org/install), then do the same again")
+                     "install the package rclone, then do the same again")
              : Error(Code::remote, "rclone cannot be started: " + error.message(), "run rclone by hand");
 }
 

@@ -43,7 +43,8 @@ start_server() {
     status=0
     told=$(bash "$(dirname "$0")/../servers/$1-up.sh" "$SERVER" "$SERVER_PORT" 2>&1) || status=$?
     if [ "$status" = 0 ]; then
-      read -ra SERVER_PIDS <<<"${told##*up: }"
+      # shellcheck disable=SC2206 # process ids
+      SERVER_PIDS+=(${told##*up: })
       return
     elif [ "$status" = 77 ]; then
       echo "skip $SUITE: $told"

@@ -4,7 +4,11 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/servers.sh"
 
+start_server fault-proxy 1
+PROXY=$SERVER
+PROXY_PORT=$SERVER_PORT
 start_server ceph 3
+echo "$SERVER_PORT" >"$PROXY/target"
 unset "${!AWS_@}"
 export NO_PROXY=127.0.0.1,localhost
 
@@ -47,6 +51,20 @@ push_clone_pull() {
   git pull -q ../clone
   cairn pull
   cmp more ../clone/more
+}
+
+push_with_nothing_to_do() {
+  bucket_repo
+  cairn config remote.bucket.endpointurl "http://127.0.0.1:$PROXY_PORT"
+  git commit -qam endpoint
+  cairn push
+  local most
+  for most in 3 2; do # the first time it reads the new index too
+    : >"$PROXY/requests"
+    cairn push
+    assert_out "everything is there already"
+    [ "$(wc -l <"$PROXY/requests")" -le "$most" ] || fail "more than $most requests: $(cat "$PROXY/requests")"
+  done
 }
 
 keys_of_a_profile() {
@@ -138,6 +156,7 @@ secrets_are_not_shown() {
 }
 
 test_case "push, clone, pull" push_clone_pull
+test_case "a push with nothing to do asks two or three times" push_with_nothing_to_do
 test_case "keys of a profile" keys_of_a_profile
 test_case "over TLS, with a session token" over_tls_with_a_session
 test_case "failures have their own words" failures_have_their_own_words

@@ -7,10 +7,10 @@
 
 start_server nginx 1
 NGINX_PORT=$SERVER_PORT
+FOLDER=$SERVER/files/dav/data
 start_server fault-proxy 1
 echo "$NGINX_PORT" >"$SERVER/target"
 export NO_PROXY=127.0.0.1,localhost
-FOLDER=$T/nginx/files/dav/data
 
 # kill_at NUMBER before|after: the status of a push that ends with that request.
 kill_at() {
