@@ -5,7 +5,6 @@
 
 #include "os/file.h"
 #include "project/remote_login.h"
-#include "project/remote_login.h"
 #include "support/matchers.h"
 #include "support/source_tree.h"
 #include "support/temp_dir.h"
