@@ -14,9 +14,8 @@ struct ListedFile {
 
 /// All files below some folders of `top` ("": itself), at any depth, in no order, with names relative to
 /// `top`. Left out are symlinks, names that no object can have (os::check_name), and the folder `skipped` of
-/// the top
-/// ("": none). `not_found` when there is no `top` and it is to be read; any other folder that is not there is
-/// empty. Round trips: two for 16 folders of a depth, one more for 1,600 files of a folder.
+/// the top ("": none). `not_found` when there is no `top` and it is to be read; any other folder that is not
+/// there is empty. Round trips: two for 16 folders of a depth, one more for 1,600 files of a folder.
 Result<std::vector<ListedFile>> list_files(Session& session, const std::string& top,
                                            std::vector<std::string> folders, std::string_view skipped);
 

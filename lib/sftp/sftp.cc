@@ -145,7 +145,8 @@ Result<std::vector<ListedFile>> SftpTransport::list_below(Session& session,
     folders.push_back(prefix.substr(0, prefix.size() - std::min<std::size_t>(1, prefix.size())));
   }
   CAIRN_TRY_ASSIGN(auto files, list_files(session, address_.folder, folders, kTemporary));
-  if (files.empty()) {
+  const bool has_read_top = std::ranges::find(folders, "") != folders.end();
+  if (files.empty() && !has_read_top) {
     CAIRN_TRY_ASSIGN(const auto root, find_attributes(session, address_.folder));
     if (!root) {
       return Error(Code::remote, "there is no such folder");
