@@ -219,7 +219,7 @@ Result<std::vector<transport::ObjectInfo>> PluginTransport::list(const std::stri
     return hear_list(dialogue, prefix);
   });
   if (objects.ok()) {
-    std::sort(objects->begin(), objects->end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    transport::sort_by_name(*objects);
   }
   return objects;
 }

@@ -318,8 +318,7 @@ Result<std::vector<ObjectInfo>> RcloneTransport::list(const std::string& prefix)
       objects.push_back(file);
     }
   }
-  std::sort(objects.begin(), objects.end(),
-            [](const ObjectInfo& a, const ObjectInfo& b) { return a.name < b.name; });
+  transport::sort_by_name(objects);
   return objects;
 }
 

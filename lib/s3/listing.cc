@@ -44,35 +44,43 @@ Status add_object(const text::XmlElement& element, const std::string& own_prefix
 
 }  // namespace
 
+Result<std::string> list_page(Client& client, const std::string& prefix, const std::string& token,
+                              std::vector<transport::ObjectInfo>& out) {
+  Query query = {{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", prefix}};
+  if (!token.empty()) {
+    query.emplace_back("continuation-token", token);
+  }
+  CAIRN_TRY_ASSIGN(const http::Response response, client.send({"GET", "", std::move(query), {}, nullptr}));
+  if (!response.ok()) {
+    return client.refusal(response);
+  }
+  const auto document = text::parse_xml(response.body);
+  if (!document.ok() || document->name != "ListBucketResult") {
+    return unsound("it is cut short or of another kind");
+  }
+  for (const text::XmlElement& element : document->children) {
+    if (element.name == "Contents") {
+      CAIRN_TRY(add_object(element, client.config().prefix, prefix, out));
+    }
+  }
+  if (document->find("IsTruncated") == nullptr) {
+    return unsound("it does not say whether it ends");
+  }
+  const bool goes_on = document->text_of("IsTruncated") == "true";
+  std::string next = goes_on ? std::string(document->text_of("NextContinuationToken")) : "";
+  return goes_on && next.empty() ? Result<std::string>(unsound("it has no end")) : std::move(next);
+}
+
 Status list_objects(Client& client, const std::string& prefix, std::vector<transport::ObjectInfo>& out) {
   std::string token;
-  while (true) {
-    Query query = {{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", prefix}};
-    if (!token.empty()) {
-      query.emplace_back("continuation-token", token);
-    }
-    CAIRN_TRY_ASSIGN(const http::Response response, client.send({"GET", "", std::move(query), {}, nullptr}));
-    if (!response.ok()) {
-      return client.refusal(response);
-    }
-    const auto document = text::parse_xml(response.body);
-    if (!document.ok() || document->name != "ListBucketResult") {
-      return unsound("it is cut short or of another kind");
-    }
-    for (const text::XmlElement& element : document->children) {
-      if (element.name == "Contents") {
-        CAIRN_TRY(add_object(element, client.config().prefix, prefix, out));
-      }
-    }
-    if (document->text_of("IsTruncated") != "true") {
-      return document->find("IsTruncated") != nullptr ? Status() : unsound("it does not say whether it ends");
-    }
-    std::string next(document->text_of("NextContinuationToken"));
-    if (next.empty() || next == token || out.size() > kMostObjects) {
+  do {
+    CAIRN_TRY_ASSIGN(std::string next, list_page(client, prefix, token, out));
+    if ((!next.empty() && next == token) || out.size() > kMostObjects) {
       return unsound("it has no end");
     }
     token = std::move(next);
-  }
+  } while (!token.empty());
+  return {};
 }
 
 }  // namespace cairn::s3

@@ -13,4 +13,8 @@ namespace cairn::s3 {
 /// refuses, or when a page is not sound (then nothing is known of what is there).
 Status list_objects(Client& client, const std::string& prefix, std::vector<transport::ObjectInfo>& out);
 
+/// One page of it, of at most 1,000 objects, and the token of the next; "" when this was the last one.
+Result<std::string> list_page(Client& client, const std::string& prefix, const std::string& token,
+                              std::vector<transport::ObjectInfo>& out);
+
 }  // namespace cairn::s3

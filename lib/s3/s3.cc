@@ -177,21 +177,25 @@ Result<std::vector<ObjectInfo>> S3Transport::list(const std::string& prefix) {
   if (Status listed = list_objects(client_, key(prefix), objects); !listed.ok()) {
     return failure(listed.error(), prefix);
   }
-  std::sort(objects.begin(), objects.end(),
-            [](const ObjectInfo& a, const ObjectInfo& b) { return a.name < b.name; });
+  transport::sort_by_name(objects);
   return objects;
 }
 
-/// A list of everything is one request, unless there are over a thousand objects.
+/// A small remote is listed by one request for everything; of a large one that brings what nobody asked for.
 Result<std::vector<ObjectInfo>> S3Transport::list_all(const std::vector<std::string>& prefixes) {
-  if (prefixes.size() < 3) {
+  std::vector<ObjectInfo> objects;
+  const auto next = list_page(client_, key(""), "", objects);
+  if (!next.ok()) {
+    return failure(next.error(), "");
+  }
+  if (!next->empty()) {
     return Transport::list_all(prefixes);
   }
-  CAIRN_TRY_ASSIGN(auto objects, list(""));
   std::erase_if(objects, [&prefixes](const ObjectInfo& object) {
-    return std::none_of(prefixes.begin(), prefixes.end(),
-                        [&object](const std::string& prefix) { return object.name.starts_with(prefix); });
+    return std::ranges::none_of(
+        prefixes, [&object](const std::string& prefix) { return object.name.starts_with(prefix); });
   });
+  transport::sort_by_name(objects);
   return objects;
 }
 

@@ -260,8 +260,7 @@ Result<std::vector<ObjectInfo>> DirTransport::list(const std::string& prefix) {
   if (!listed.ok()) {
     return failure(listed.error());
   }
-  std::sort(objects.begin(), objects.end(),
-            [](const ObjectInfo& a, const ObjectInfo& b) { return a.name < b.name; });
+  sort_by_name(objects);
   return objects;
 }
 

@@ -165,8 +165,7 @@ Result<std::vector<ObjectInfo>> WebdavTransport::list(const std::string& prefix)
     return objects;
   }
   CAIRN_TRY(list_below(prefix, objects));
-  std::sort(objects.begin(), objects.end(),
-            [](const ObjectInfo& a, const ObjectInfo& b) { return a.name < b.name; });
+  transport::sort_by_name(objects);
   return objects;
 }
 
