@@ -55,3 +55,15 @@ start_server() {
   echo "FAIL $SUITE: no server"
   exit 1
 }
+
+# In ../clone: adds data and pushes it. Then ../repo pulls it, and is where the case goes on.
+share_back() {
+  seq 1000 >more
+  cairn add more
+  commit second
+  cairn push
+  cd ../repo
+  git pull -q ../clone
+  cairn pull
+  cmp more ../clone/more
+}

@@ -43,14 +43,7 @@ push_clone_pull() {
   assert_same_trees ../repo/folder folder
   cmp ../repo/large.bin large.bin
   cairn fsck
-  seq 1000 >more
-  cairn add more
-  commit second
-  cairn push
-  cd ../repo
-  git pull -q ../clone
-  cairn pull
-  cmp more ../clone/more
+  share_back
 }
 
 push_with_nothing_to_do() {

@@ -33,14 +33,7 @@ push_clone_pull() {
   assert_same_trees ../repo/folder folder
   cmp ../repo/large.bin large.bin
   cairn fsck
-  seq 1000 >more
-  cairn add more
-  commit second
-  cairn push
-  cd ../repo
-  git pull -q ../clone
-  cairn pull
-  cmp more ../clone/more
+  share_back
   assert_absent "$SERVER/files/dav/$FOLDER/data/tmp/"*
 }
 

@@ -30,14 +30,7 @@ push_wipe_pull() {
   cmp ../before/large.bin large.bin
   cairn fsck
   fresh_clone
-  seq 1000 >more
-  cairn add more
-  commit second
-  cairn push
-  cd ../repo
-  git pull -q ../clone
-  cairn pull
-  cmp more ../clone/more
+  share_back
   assert_absent "$kept/$FOLDER/my data/tmp/"*
   cairn remote test cloud
 }
