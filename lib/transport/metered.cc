@@ -30,6 +30,9 @@ class Metered : public Transport {
   Result<std::optional<std::uint64_t>> stat(const std::string& name) override {
     return transport_->stat(name);
   }
+  Result<std::optional<ObjectState>> find_state(const std::string& name) override {
+    return transport_->find_state(name);
+  }
   Status remove(const std::string& name) override { return transport_->remove(name); }
 
  private:

@@ -60,6 +60,16 @@ struct ObjectInfo {
   bool operator==(const ObjectInfo&) const = default;
 };
 
+/// What a place tells of an object beside its bytes, in its own words: "" where it tells nothing. Two equal
+/// states that tell more than a size are taken for the same bytes.
+struct ObjectState {
+  std::uint64_t size = 0;
+  std::string etag;
+  std::string version;   ///< where the place keeps several of an object
+  std::string modified;  ///< when it was written last
+  bool operator==(const ObjectState&) const = default;
+};
+
 /// One remote, seen as named immutable objects. Names are relative paths that os::check_relative allows; the
 /// first part `tmp` is the backend's own. An object is there whole or not at all. Errors: `not_found` means
 /// that it is known not to be there; whatever leaves that open (network, permission) is `remote`. Messages
@@ -92,6 +102,8 @@ class Transport {
   virtual Result<std::optional<std::uint64_t>> stat(const std::string& name) = 0;
   /// Removes an object; a missing one is fine.
   virtual Status remove(const std::string& name) = 0;
+  /// State of an object; nothing when it is not there, or is a folder. Without an own answer, its size.
+  virtual Result<std::optional<ObjectState>> find_state(const std::string& name);
 };
 
 /// A small object whole; nothing when it is not there. `remote` when it is longer than `limit` bytes.
