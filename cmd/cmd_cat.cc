@@ -99,7 +99,7 @@ Result<Outcome> print_json(const ops::CatRequest& request, const Context& contex
   return outcome;
 }
 
-Result<Outcome> run_cat(Options options, bool json, Invocation& invocation) {
+Result<Outcome> run_cat(Options options, Invocation& invocation) {
   ops::CatRequest& request = options.request;
   request.from = invocation.folder;
   request.path = options.words.back();
@@ -110,7 +110,7 @@ Result<Outcome> run_cat(Options options, bool json, Invocation& invocation) {
   if (!options.range.empty()) {
     CAIRN_TRY_ASSIGN(request.range, parse_range(options.range));
   }
-  return json ? print_json(request, invocation.context) : print(request, invocation.context);
+  return invocation.json ? print_json(request, invocation.context) : print(request, invocation.context);
 }
 
 }  // namespace
@@ -134,10 +134,7 @@ Command cat_command() {
             app.add_option("--range", options->range,
                            "Bytes A to B only, counted from 0; A- for all from A on")
                 ->type_name("A-B");
-            return [options, &app](Invocation& invocation) {
-              const bool json = app.get_parent()->get_option("--json")->count() > 0;
-              return run_cat(*options, json, invocation);
-            };
+            return [options](Invocation& invocation) { return run_cat(*options, invocation); };
           }};
 }
 

@@ -180,7 +180,8 @@ class Importer {
 Result<Imported> bring_from_repository(project::Workspace& workspace, project::RepositorySource source,
                                        const Context& context) {
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
-  CAIRN_TRY(os::make_folders(store->paths().temporary()));
+  // Whoever writes when nobody else does clears the temporary folder.
+  CAIRN_TRY_ASSIGN(const os::FileLock writing, store->lock_for_writing());
   CAIRN_TRY_ASSIGN(const os::TempFolder folder, os::TempFolder::make(store->paths().temporary(), "import-"));
   CAIRN_TRY_ASSIGN(
       const SourceClone clone,

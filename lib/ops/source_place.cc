@@ -131,19 +131,26 @@ Result<transport::ObjectState> SourcePlace::state_of(const std::string& name) {
 }
 
 Status SourcePlace::look(const Context& context) {
+  const bool lists = transport_->capabilities().list;
+  Result<std::optional<transport::ObjectState>> state = std::optional<transport::ObjectState>();
   if (!folder_only_) {
-    CAIRN_TRY_ASSIGN(auto state, transport_->find_state(name_));
-    if (state) {
-      files_ = {{"", std::move(*state)}};
+    state = transport_->find_state(name_);
+    if (state.ok() && *state) {
+      files_ = {{"", std::move(**state)}};
       return {};
     }
+    if (!state.ok() && !lists) {  // else it may be a folder, which some servers refuse to speak of
+      return state.error();
+    }
   }
-  const bool lists = transport_->capabilities().list;
   if (lists) {
     CAIRN_TRY(look_into_folder(context));
   }
   if (!files_.empty()) {
     return {};
+  }
+  if (!state.ok()) {
+    return state.error();
   }
   return Error(
       Code::not_found, quoted(name_) + " is not in " + transport_->describe(),

@@ -185,7 +185,7 @@ local_changes_stay() {
   assert_content labels.csv third
   assert_content images/a new
   cairn undo
-  assert_content images/a mine
+  assert_content labels.csv mine
 }
 
 # Content that is not the source's does not claim to be.
