@@ -47,8 +47,8 @@ bool is_commit(std::string_view text) {
 }
 
 template <class Source>
-Result<PointerSource> parse_fields(const text::Value& value, std::span<const Field<Source>> fields,
-                                   std::string_view path) {
+Result<Source> parse_fields(const text::Value& value, std::span<const Field<Source>> fields,
+                            std::string_view path) {
   Source source;
   for (const text::Entry& entry : value.entries()) {
     const auto field = std::find_if(fields.begin(), fields.end(),
@@ -69,20 +69,19 @@ Result<PointerSource> parse_fields(const text::Value& value, std::span<const Fie
       return malformed(path, value.begin(), quoted(field.key) + " of 'source' is missing");
     }
   }
-  return PointerSource(std::move(source));
+  return source;
 }
 
 Result<PointerSource> parse_repository(const text::Value& value, std::string_view path) {
-  CAIRN_TRY_ASSIGN(PointerSource parsed,
+  CAIRN_TRY_ASSIGN(RepositorySource source,
                    parse_fields(value, std::span<const Field<RepositorySource>>(kRepositoryFields), path));
-  const auto& source = std::get<RepositorySource>(parsed);
   if (!is_commit(source.commit)) {
     return malformed(path, value.find("commit")->begin(), "'commit' of 'source' is no commit of Git");
   }
   if (const Status checked = os::check_relative(source.path); !checked.ok()) {
     return malformed(path, value.find("path")->begin(), "'path' of 'source': " + checked.error().message());
   }
-  return parsed;
+  return PointerSource(std::move(source));
 }
 
 template <class Source>
@@ -118,7 +117,9 @@ Result<PointerSource> parse_source(const text::Value& value, std::string_view pa
     return parse_repository(value, path);
   }
   if (word == kUrl) {
-    return parse_fields(value, std::span<const Field<UrlSource>>(kUrlFields), path);
+    CAIRN_TRY_ASSIGN(UrlSource source,
+                     parse_fields(value, std::span<const Field<UrlSource>>(kUrlFields), path));
+    return PointerSource(std::move(source));
   }
   return Error(Code::unsupported,
                text::place(path, kind->begin()) + ": this cairn has no imports of the kind " + quoted(word),
