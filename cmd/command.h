@@ -40,6 +40,7 @@ struct Invocation {
   unsigned width = 80;           ///< columns of the terminal
   Terminal* terminal = nullptr;  ///< the same as context.log
   bool stages = false;           ///< what is written for Git goes into its index when the command is done
+  bool json = false;             ///< stdout is for one document
 };
 
 /// What a command has to say: for people, for programs, and for the shell.

@@ -20,6 +20,7 @@ Command status_command();
 Command checkout_command();
 Command diff_command();
 Command ls_command();
+Command cat_command();
 Command move_command();
 Command remove_command();
 Command undo_command();
@@ -71,6 +72,9 @@ Command pipeline_rollback_command();
 Command provenance_command();
 
 Command get_command();
+Command import_command();
+Command import_url_command();
+Command update_command();
 Command remote_add_command();
 Command remote_list_command();
 Command remote_remove_command();

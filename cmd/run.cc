@@ -225,6 +225,7 @@ class Session {
     Invocation invocation{
         folder,           nullptr,           context,   terminal_.color_stdout() && !options_.json,
         options_.verbose, terminal_.width(), &terminal_};
+    invocation.json = options_.json;
     ProgressLine line(terminal_, progress);
     return execute(invocation);
   }

@@ -46,6 +46,9 @@ Status clone_repository(const std::string& url, const std::string& folder, const
   if (clone.quiet) {
     options.argv.emplace_back("--quiet");
   }
+  if (!clone.files) {
+    options.argv.emplace_back("--no-checkout");
+  }
   if (clone.partial) {
     options.argv.emplace_back("--filter=blob:none");
   }

@@ -13,6 +13,7 @@ std::string clone_folder_name(std::string_view url);
 
 struct CloneOptions {
   bool quiet = false;    ///< Git says errors only
+  bool files = true;     ///< check out the files of the repository's own branch
   bool partial = false;  ///< leave out the content of other commits' files, where the server allows that
 };
 

@@ -11,16 +11,14 @@ namespace {
 
 using transport::Range;
 
+/// A longer ETag is none: it goes into a pointer.
+constexpr std::size_t kLongestStateText = 1024;
+
 std::optional<std::uint64_t> to_number(std::string_view text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool whole = !text.empty() && error == std::errc{} && end == text.data() + text.size();
   return whole ? std::optional(number) : std::nullopt;
-}
-
-std::optional<std::uint64_t> length_of(const Response& response) {
-  const std::string* length = response.find("content-length");
-  return length == nullptr ? std::nullopt : to_number(*length);
 }
 
 /// "bytes FIRST-LAST/SIZE".
@@ -150,6 +148,23 @@ Result<Response> download(Client& client, const Request& request, std::optional<
     CAIRN_TRY(state.check_end());
   }
   return response;
+}
+
+std::optional<std::uint64_t> length_of(const Response& response) {
+  const std::string* length = response.find("content-length");
+  return length == nullptr ? std::nullopt : to_number(*length);
+}
+
+transport::ObjectState state_of(const Response& response) {
+  const auto header = [&response](std::string_view name) {
+    const std::string* value = response.find(name);
+    return value == nullptr || value->size() > kLongestStateText || !is_utf8(*value) ? std::string() : *value;
+  };
+  transport::ObjectState state;
+  state.size = length_of(response).value_or(0);
+  state.etag = header("etag");
+  state.modified = header("last-modified");
+  return state;
 }
 
 std::optional<std::uint64_t> size_in_content_range(const Response& response) {

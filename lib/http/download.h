@@ -18,4 +18,9 @@ Result<Response> download(Client& client, const Request& request, std::optional<
 /// The size of the whole resource from `Content-Range: bytes 0-9/100` or `bytes */100`; nothing without.
 std::optional<std::uint64_t> size_in_content_range(const Response& response);
 
+/// From `Content-Length`; nothing without.
+std::optional<std::uint64_t> length_of(const Response& response);
+/// What the headers of a whole resource tell: its length (0 where it is unknown), ETag, Last-Modified.
+transport::ObjectState state_of(const Response& response);
+
 }  // namespace cairn::http

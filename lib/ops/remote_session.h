@@ -19,6 +19,8 @@ class RemoteSession {
 
   [[nodiscard]] const remote::Remote& remote() const { return remote_; }
   [[nodiscard]] const remote::RemoteIndex& index() const { return index_; }
+  /// What both hold, for remote::ObjectReader.
+  [[nodiscard]] remote::Entries& entries() { return entries_; }
   /// Who has what of these. Recipes of files are read only where packs that were pushed are gone.
   Result<remote::Difference> compare(std::span<const store::Object> objects,
                                      const remote::TreeVisitor& visit = {});

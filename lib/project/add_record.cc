@@ -159,6 +159,13 @@ class Recorder {
     return entry;
   }
 
+  static Error no_import_any_more(const std::string& owner, const PointerSource& source) {
+    return {
+        Code::conflict,
+        quoted(owner) + " is no import any more: its content is not what " + quoted(url_of(source)) + " has",
+        "import it again with --force to take the source's"};
+  }
+
   /// The new pointer of a tracked path, in all its items.
   Status make_pointer(const std::string& owner, std::vector<RecordItem*>& items, store::Writer* writer) {
     const std::optional<Pointer> old = items.front()->pointer;
@@ -167,11 +174,14 @@ class Recorder {
       CAIRN_TRY(edit_folder(owner, items, pointer, writer));
     } else {
       RecordItem& item = *items.front();
-      pointer.object = item.summary->object;
+      pointer.set_object(item.summary->object);
       pointer.executable = item.summary->executable;
       pointer.files = pointer.is_tree() ? item.summary->files : 0;
       const bool same = old && old->object == pointer.object && old->executable == pointer.executable;
       item.outcome = !old ? AddOutcome::added : same ? AddOutcome::unchanged : AddOutcome::modified;
+    }
+    if (old && old->source && !pointer.source) {
+      items.front()->warnings.push_back(no_import_any_more(owner, *old->source));
     }
     for (RecordItem* item : items) {
       item->written = pointer;
@@ -200,7 +210,7 @@ class Recorder {
     } else {
       records_[owner] = Entry{{store::Family::tree, folder.id, folder.size}, false};
     }
-    pointer.object = {store::Family::tree, folder.id, folder.size};
+    pointer.set_object({store::Family::tree, folder.id, folder.size});
     pointer.files = folder.files;
     return {};
   }

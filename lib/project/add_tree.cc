@@ -93,8 +93,8 @@ class TreeEditor {
 
 }  // namespace
 
-Result<store::TreeEntry> edit_tree(store::Reader& reader, const store::Id& tree, const TreeEdits& edits,
-                                   store::Writer* writer) {
+Result<store::TreeEntry> edit_tree(store::Reader& reader, const std::optional<store::Id>& tree,
+                                   const TreeEdits& edits, store::Writer* writer) {
   return TreeEditor(reader, writer).edit(tree, edits);
 }
 

@@ -24,7 +24,23 @@ MergeEntry entry_of(const std::optional<Pointer>& pointer) {
   return entry;
 }
 
-std::optional<Pointer> pointer_of(const MergeEntry& entry, const text::Value& user) {
+/// Of the side that has the same content, and of two the one that changed it. Where both did, each of them
+/// is true.
+std::optional<PointerSource> source_of(const store::Object& object, const PointerSides& sides) {
+  const bool ours = sides.ours->object == object;
+  const bool theirs = sides.theirs->object == object;
+  const bool only_theirs_changed = sides.base && sides.base->source == sides.ours->source;
+  if (ours && !(theirs && only_theirs_changed)) {
+    return sides.ours->source;
+  }
+  if (theirs) {
+    return sides.theirs->source;
+  }
+  return sides.base && sides.base->object == object ? sides.base->source : std::nullopt;
+}
+
+std::optional<Pointer> pointer_of(const MergeEntry& entry, const text::Value& user,
+                                  const PointerSides& sides) {
   if (!entry) {
     return std::nullopt;
   }
@@ -33,6 +49,7 @@ std::optional<Pointer> pointer_of(const MergeEntry& entry, const text::Value& us
   pointer.object = {is_tree ? store::Family::tree : store::Family::blob, entry->id, entry->size};
   pointer.executable = entry->kind == store::TreeKind::executable;
   pointer.files = entry->files;
+  pointer.source = source_of(pointer.object, sides);
   pointer.user = user;
   return pointer;
 }
@@ -99,8 +116,9 @@ Result<MergedPointer> merge_pointers(const PointerSides& sides, const TreeLookup
     users = {chosen, chosen, chosen};
     merged.keys.clear();
   }
-  merged.sides = {pointer_of(trees.sides.base, users.base), pointer_of(trees.sides.ours, users.ours),
-                  pointer_of(trees.sides.theirs, users.theirs)};
+  merged.sides = {pointer_of(trees.sides.base, users.base, sides),
+                  pointer_of(trees.sides.ours, users.ours, sides),
+                  pointer_of(trees.sides.theirs, users.theirs, sides)};
   return merged;
 }
 

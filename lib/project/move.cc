@@ -4,13 +4,13 @@
 #include <algorithm>
 
 #include "base/escape.h"
-#include "git/ignore_file.h"
 #include "os/path.h"
 #include "project/apply_hints.h"
 #include "project/apply_pointers.h"
 #include "project/apply_target.h"
 #include "project/git_files.h"
 #include "project/move_data.h"
+#include "project/new_path.h"
 
 namespace cairn::project {
 namespace {
@@ -43,19 +43,6 @@ Result<std::string> resolve_target(const Workspace& workspace, const MoveOptions
   return into ? os::join(options.to, os::name_of(options.from)) : options.to;
 }
 
-Status check_tracked(const std::vector<Tracked>& tracked, const std::string& to) {
-  for (const Tracked& path : tracked) {
-    if (path.path == to) {
-      return Error(Code::exists, quoted(to) + " is tracked already");
-    }
-    if (os::is_within(to, path.path)) {
-      return Error(Code::conflict,
-                   quoted(to) + " is inside " + quoted(path.path) + ", which is tracked as a whole");
-    }
-  }
-  return {};
-}
-
 Status check_free(Workspace& workspace, const std::string& to) {
   for (const std::string& path : {to, pointer_path(to)}) {
     CAIRN_TRY_ASSIGN(const std::optional<os::FileStat> stat, workspace.files().find_stat(path));
@@ -63,27 +50,15 @@ Status check_free(Workspace& workspace, const std::string& to) {
       return Error(Code::exists, quoted(path) + " exists");
     }
   }
-  if (!workspace.git_layout()) {
-    return {};
-  }
-  CAIRN_TRY(git::ignore_line(os::name_of(to)));
-  CAIRN_TRY_ASSIGN(git::Repository * git, workspace.git());
-  CAIRN_TRY_ASSIGN(const bool in_git, git->is_tracked(os::join(workspace.git_prefix(), to)));
-  return in_git ? Status(Error(Code::conflict, quoted(to) + " is tracked by Git",
-                               "git rm --cached " + shell_quoted(to)))
-                : Status();
+  return {};
 }
 
 Status check_target(Workspace& workspace, const std::vector<Tracked>& tracked, const std::string& from,
                     const std::string& to) {
-  CAIRN_TRY(os::check_relative(to));
-  if (is_pointer_path(to)) {
-    return Error(Code::usage, quoted(to) + " is a name for a pointer, not for data");
-  }
   if (to != from && os::is_within(to, from)) {
     return Error(Code::conflict, quoted(from) + " cannot be moved into itself");
   }
-  CAIRN_TRY(check_tracked(tracked, to));
+  CAIRN_TRY(check_new_path(workspace, tracked, to));
   return check_free(workspace, to);
 }
 

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kLongestPointer = std::size_t{1} << 20;
-constexpr std::array<std::string_view, 6> kOwnKeys = {"cairn", "type", "hash", "size", "exec", "files"};
+constexpr std::array<std::string_view, 7> kOwnKeys = {"cairn", "type",  "hash",  "size",
+                                                      "exec",  "files", "source"};
 constexpr std::array<std::string_view, 4> kUserKeys = {"desc", "remote", "push", "meta"};
 
 /// Reads one pointer file; remembers which file for the messages.
@@ -29,6 +30,7 @@ class PointerParser {
     CAIRN_TRY(parse_object());
     CAIRN_TRY(parse_executable());
     CAIRN_TRY(parse_files());
+    CAIRN_TRY(parse_origin());
     CAIRN_TRY(parse_user());
     return pointer_;
   }
@@ -86,11 +88,6 @@ class PointerParser {
   [[nodiscard]] Status check_keys() const {
     for (const text::Entry& entry : root_.entries()) {
       const auto is_key = [&entry](std::string_view known) { return known == entry.key; };
-      if (entry.key == "source") {
-        return Error(Code::unsupported,
-                     text::place(path_, entry.key_begin) + ": this cairn cannot read imports ('source')",
-                     "install a newer cairn");
-      }
       if (std::none_of(kOwnKeys.begin(), kOwnKeys.end(), is_key) &&
           std::none_of(kUserKeys.begin(), kUserKeys.end(), is_key)) {
         return fail(entry.key_begin, "unknown key " + quoted(entry.key));
@@ -139,6 +136,13 @@ class PointerParser {
     return {};
   }
 
+  Status parse_origin() {
+    if (const text::Value* value = root_.find("source")) {
+      CAIRN_TRY_ASSIGN(pointer_.source, parse_source(*value, path_));
+    }
+    return {};
+  }
+
   Status parse_user() {
     for (const std::string_view key : kUserKeys) {
       const text::Value* value = root_.find(key);
@@ -179,6 +183,9 @@ std::string write_pointer(const Pointer& pointer) {
   }
   if (pointer.is_tree()) {
     root.set("files", integer(pointer.files));
+  }
+  if (pointer.source) {
+    root.set("source", write_source(*pointer.source));
   }
   for (const std::string_view key : kUserKeys) {
     if (const text::Value* value = pointer.user.find(key)) {

@@ -9,6 +9,8 @@ namespace {
 
 constexpr int kNotFound = 404;
 constexpr std::size_t kMostWords = 400;
+/// "2001-02-03T04:05:06.123456789+07:00" and some room.
+constexpr std::size_t kLongestTime = 64;
 /// Some 200,000 objects; a list needs 11 nodes for each.
 constexpr text::Limits kLimits = {.bytes = std::size_t{64} << 20, .nodes = 2'200'000};
 
@@ -53,17 +55,26 @@ bool is_missing(const http::Response& response) {
   return response.status == kNotFound && words_of(response).ends_with("not found");
 }
 
-Result<std::optional<std::uint64_t>> parse_stat(const std::string& body) {
+Result<std::optional<transport::ObjectState>> parse_stat(const std::string& body) {
   CAIRN_TRY_ASSIGN(const text::Value answer, parse(body));
   const text::Value* item = answer.find("item");
   if (item == nullptr) {
     return unexpected("no item");
   }
   if (item->is(text::Kind::null)) {
-    return std::optional<std::uint64_t>();
+    return std::optional<transport::ObjectState>();
   }
   CAIRN_TRY_ASSIGN(const auto file, parse_file(*item));
-  return file ? std::optional(file->size) : std::nullopt;
+  if (!file) {
+    return std::optional<transport::ObjectState>();
+  }
+  transport::ObjectState state;
+  state.size = file->size;
+  const text::Value* time = item->find("ModTime");
+  if (time != nullptr && time->is(text::Kind::string) && time->string_value().size() <= kLongestTime) {
+    state.modified = time->string_value();
+  }
+  return std::optional(std::move(state));
 }
 
 Result<std::vector<transport::ObjectInfo>> parse_list(const std::string& body) {

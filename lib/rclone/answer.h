@@ -16,8 +16,8 @@ namespace cairn::rclone {
 bool is_missing(const http::Response& response);
 /// Its words about what went wrong, safe to show; "" when it has none.
 std::string words_of(const http::Response& response);
-/// The size in an answer to operations/stat; nothing when there is no such file.
-Result<std::optional<std::uint64_t>> parse_stat(const std::string& body);
+/// Size, and time where it is told, in an answer to operations/stat; nothing when there is no such file.
+Result<std::optional<transport::ObjectState>> parse_stat(const std::string& body);
 /// Files in an answer to operations/list, with their paths below the place.
 Result<std::vector<transport::ObjectInfo>> parse_list(const std::string& body);
 /// Whether an answer to operations/fsinfo says that files can be renamed.

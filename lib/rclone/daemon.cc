@@ -33,6 +33,7 @@ os::ProcessOptions process_options(std::vector<std::string> program, const std::
   }
   options.env = {{"RCLONE_RC_USER", std::string(kUser)},
                  {"RCLONE_RC_PASS", password},
+                 {"TZ", "UTC"},  // times that it tells are compared on other machines
                  {"RCLONE_CONFIG_CAIRNPLACE_TYPE", "alias"},  // as kFs
                  {"RCLONE_CONFIG_CAIRNPLACE_REMOTE", place}};
   // What would make it do nothing, or refuse the flags above.

@@ -25,6 +25,7 @@ constexpr std::string_view kTemporary = "tmp";
 constexpr http::RetryLimits kRetries = {.attempts = 3};
 constexpr std::chrono::milliseconds kEndNoticed{500};
 constexpr std::string_view kOptions = R"({"noModTime":true,"noMimeType":true,"filesOnly":true})";
+constexpr std::string_view kWithTime = R"({"noMimeType":true,"filesOnly":true})";
 constexpr std::string_view kRecursive =
     R"({"noModTime":true,"noMimeType":true,"filesOnly":true,"recurse":true})";
 
@@ -131,19 +132,29 @@ Status RcloneTransport::prepare() {
   return made->ok() ? Status() : refusal(*made, "");
 }
 
-Result<std::optional<std::uint64_t>> RcloneTransport::stat(const std::string& name) {
-  auto told = command("stat", {{"fs", kFs}, {"remote", name}, {"opt", std::string(kOptions)}});
+Result<std::optional<transport::ObjectState>> RcloneTransport::ask(const std::string& name,
+                                                                   std::string_view options) {
+  auto told = command("stat", {{"fs", kFs}, {"remote", name}, {"opt", std::string(options)}});
   if (!told.ok()) {
     return failure(told.error(), name);
   }
   if (is_missing(*told)) {
-    return std::optional<std::uint64_t>();
+    return std::optional<transport::ObjectState>();
   }
   if (!told->ok()) {
     return refusal(*told, name);
   }
-  auto size = parse_stat(told->body);
-  return size.ok() ? std::move(size) : failure(size.error(), name);
+  auto state = parse_stat(told->body);
+  return state.ok() ? std::move(state) : failure(state.error(), name);
+}
+
+Result<std::optional<std::uint64_t>> RcloneTransport::stat(const std::string& name) {
+  CAIRN_TRY_ASSIGN(const auto state, ask(name, kOptions));
+  return state ? std::optional(state->size) : std::nullopt;
+}
+
+Result<std::optional<transport::ObjectState>> RcloneTransport::find_state(const std::string& name) {
+  return ask(name, kWithTime);
 }
 
 Status RcloneTransport::get(const std::string& name, std::optional<Range> range,

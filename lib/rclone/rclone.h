@@ -35,6 +35,8 @@ class RcloneTransport : public transport::Transport {
   Status put_replace(const std::string& name, Bytes bytes) override;
   Result<std::vector<transport::ObjectInfo>> list(const std::string& prefix) override;
   Result<std::optional<std::uint64_t>> stat(const std::string& name) override;
+  /// Size and time: to tell the time some clouds need a request more.
+  Result<std::optional<transport::ObjectState>> find_state(const std::string& name) override;
   Status remove(const std::string& name) override;
 
  private:
@@ -47,6 +49,8 @@ class RcloneTransport : public transport::Transport {
   Result<http::Response> repeat(const Exchange& exchange, const Status* own = nullptr);
   /// A command of rclone's, with its parameters.
   Result<http::Response> command(const std::string& name, const Query& parameters);
+  /// operations/stat with these options of operations/list.
+  Result<std::optional<transport::ObjectState>> ask(const std::string& name, std::string_view options);
   Result<bool> can_move();
   Status put(const std::string& name, transport::Source& source);
   Status upload(const std::string& name, transport::Source& source);

@@ -18,11 +18,18 @@ std::string exact_size(std::uint64_t bytes) {
   return size.ends_with(" B") ? size : fmt::format("{} ({} bytes)", size, bytes);
 }
 
+std::string source_lines(const project::PointerSource& source) {
+  text::Value map = text::Value::map();
+  map.set("source", project::write_source(source));
+  return text::write_yaml(map);
+}
+
 std::string header(const project::Pointer& pointer) {
   std::string text = fmt::format("type: {}\nhash: b3:{}\nsize: {}\n", pointer.is_tree() ? "folder" : "file",
                                  short_id(pointer.object.id), exact_size(pointer.object.size));
   text += pointer.executable ? "exec: true\n" : "";
   text += pointer.is_tree() ? fmt::format("files: {}\n", pointer.files) : "";
+  text += pointer.source ? source_lines(*pointer.source) : "";
   text += pointer.user.entries().empty() ? "" : text::write_yaml(pointer.user);
   return text;
 }

@@ -117,6 +117,21 @@ Result<std::optional<std::uint64_t>> S3Transport::find_size(const std::string& n
                        : client_.refusal(response);
 }
 
+Result<std::optional<transport::ObjectState>> S3Transport::find_state(const std::string& name) {
+  auto response = client_.send({"HEAD", key(name), {}, {}, nullptr});
+  if (!response.ok()) {
+    return failure(response.error(), name);
+  }
+  if (!response->ok()) {  // only an answer with a body says why
+    CAIRN_TRY_ASSIGN(const auto size, stat(name));
+    return size ? refused(*response, name) : Result(std::optional<transport::ObjectState>());
+  }
+  transport::ObjectState state = http::state_of(*response);
+  const std::string* version = response->find("x-amz-version-id");
+  state.version = version == nullptr || *version == "null" ? "" : *version;
+  return std::optional(std::move(state));
+}
+
 Status S3Transport::check_same_size(const std::string& name, std::uint64_t there, std::uint64_t ours) const {
   return there == ours
              ? Status()

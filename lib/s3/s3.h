@@ -29,6 +29,8 @@ class S3Transport : public transport::Transport {
   Result<std::vector<transport::ObjectInfo>> list(const std::string& prefix) override;
   Result<std::vector<transport::ObjectInfo>> list_all(const std::vector<std::string>& prefixes) override;
   Result<std::optional<std::uint64_t>> stat(const std::string& name) override;
+  /// ETag, version and time, by HEAD.
+  Result<std::optional<transport::ObjectState>> find_state(const std::string& name) override;
   Status remove(const std::string& name) override;
 
  private:

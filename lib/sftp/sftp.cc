@@ -174,14 +174,30 @@ Result<std::vector<transport::ObjectInfo>> SftpTransport::list_all(const std::ve
   });
 }
 
-Result<std::optional<std::uint64_t>> SftpTransport::stat(const std::string& name) {
-  return attempt([&](Session& session) -> Result<std::optional<std::uint64_t>> {
+Result<std::optional<Attributes>> SftpTransport::find_file(const std::string& name) {
+  return attempt([&](Session& session) -> Result<std::optional<Attributes>> {
     auto found = find_attributes(session, os::join(address_.folder, name));
-    if (!found.ok()) {
-      return failure(found.error());
-    }
-    return *found ? (*found)->size : std::nullopt;
+    return found.ok() ? std::move(found) : failure(found.error());
   });
+}
+
+Result<std::optional<std::uint64_t>> SftpTransport::stat(const std::string& name) {
+  CAIRN_TRY_ASSIGN(const auto found, find_file(name));
+  return found ? found->size : std::nullopt;
+}
+
+Result<std::optional<transport::ObjectState>> SftpTransport::find_state(const std::string& name) {
+  CAIRN_TRY_ASSIGN(const auto found, find_file(name));
+  if (!found || found->is_folder()) {
+    return std::optional<transport::ObjectState>();
+  }
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  transport::ObjectState state =
+      transport::file_state(found->size.value_or(0), found->mtime.value_or(0) * kNanoseconds);
+  if (!found->mtime) {
+    state.modified.clear();
+  }
+  return std::optional(std::move(state));
 }
 
 Status SftpTransport::remove(const std::string& name) {

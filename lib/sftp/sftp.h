@@ -39,6 +39,7 @@ class SftpTransport : public transport::Transport {
   Status put_replace(const std::string& name, Bytes bytes) override;
   Result<std::vector<transport::ObjectInfo>> list(const std::string& prefix) override;
   Result<std::optional<std::uint64_t>> stat(const std::string& name) override;
+  Result<std::optional<transport::ObjectState>> find_state(const std::string& name) override;
   Status remove(const std::string& name) override;
   Result<std::vector<transport::ObjectInfo>> list_all(const std::vector<std::string>& prefixes) override;
 
@@ -51,6 +52,7 @@ class SftpTransport : public transport::Transport {
 
   Status put(const std::string& name, transport::Source& source, Taken taken);
   Result<std::vector<ListedFile>> list_below(Session& session, const std::vector<std::string>& prefixes);
+  Result<std::optional<Attributes>> find_file(const std::string& name);
   [[nodiscard]] Error failure(const Error& error) const;
 
   const Address address_;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "store/ingest.h"
+#include "store/ingest_stream.h"
 #include "store/lane.h"
 #include "store/merge_packs.h"
 
@@ -45,6 +46,10 @@ Result<Writer> Writer::open(Store& store, codec::Compression compression, const 
 
 Status Writer::put_files(const os::Root& root, std::span<FileTask> tasks) {
   return ingest_files(state_->lanes, root, tasks, state_->context);
+}
+
+Status Writer::put_streams(std::span<StreamTask> tasks) {
+  return ingest_streams(state_->lanes, tasks, state_->context);
 }
 
 Result<Id> Writer::put_blob(Bytes bytes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,6 +26,16 @@ struct FileTask {
   std::optional<Error> error;
 };
 
+/// Bytes to be stored as a blob, and what came of them.
+struct StreamTask {
+  /// Hands all bytes in order to `sink`, whose error it returns. Called once, from a worker thread.
+  std::function<Status(const std::function<Status(Bytes piece)>& sink)> read;
+
+  Id id;
+  std::uint64_t size = 0;
+  std::optional<Error> error;  ///< of read(); the others are stored all the same
+};
+
 /// Whether every block is decoded and compared with what it was made of before it is published: against
 /// faulty memory. Costs the time of decoding.
 enum class VerifyWrites : std::uint8_t { no, yes };
@@ -45,6 +56,8 @@ class Writer {
   /// encoded from one buffer. Progress counts their bytes. The returned error is the store's (disk full, I/O)
   /// or `interrupted`; a file's own trouble is in its task.
   Status put_files(const os::Root& root, std::span<FileTask> tasks);
+  /// The same for what comes as it comes (from a network): each task is read and stored by one worker.
+  Status put_streams(std::span<StreamTask> tasks);
   /// Stores bytes from memory as a blob.
   Result<Id> put_blob(Bytes bytes);
   /// Stores a folder object; its children must have been put before.

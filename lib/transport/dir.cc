@@ -264,17 +264,25 @@ Result<std::vector<ObjectInfo>> DirTransport::list(const std::string& prefix) {
   return objects;
 }
 
-Result<std::optional<std::uint64_t>> DirTransport::stat(const std::string& name) {
+Result<std::optional<os::FileStat>> DirTransport::find_file(const std::string& name) const {
   auto root = os::Root::open(path_);
   if (!root.ok()) {
-    return root.error().code() == Code::not_found ? Result(std::optional<std::uint64_t>())
+    return root.error().code() == Code::not_found ? Result(std::optional<os::FileStat>())
                                                   : failure(root.error());
   }
   auto found = root->find_stat(name);
-  if (!found.ok()) {
-    return failure(found.error());
-  }
-  return *found ? std::optional((*found)->size) : std::nullopt;
+  return found.ok() ? std::move(found) : failure(found.error());
+}
+
+Result<std::optional<std::uint64_t>> DirTransport::stat(const std::string& name) {
+  CAIRN_TRY_ASSIGN(const auto found, find_file(name));
+  return found ? std::optional(found->size) : std::nullopt;
+}
+
+Result<std::optional<ObjectState>> DirTransport::find_state(const std::string& name) {
+  CAIRN_TRY_ASSIGN(const auto found, find_file(name));
+  return found && found->kind == os::Kind::file ? std::optional(file_state(found->size, found->mtime_ns))
+                                                : std::nullopt;
 }
 
 Status DirTransport::remove(const std::string& name) {

@@ -23,9 +23,11 @@ class DirTransport : public Transport {
   Status put_replace(const std::string& name, Bytes bytes) override;
   Result<std::vector<ObjectInfo>> list(const std::string& prefix) override;
   Result<std::optional<std::uint64_t>> stat(const std::string& name) override;
+  Result<std::optional<ObjectState>> find_state(const std::string& name) override;
   Status remove(const std::string& name) override;
 
  private:
+  [[nodiscard]] Result<std::optional<os::FileStat>> find_file(const std::string& name) const;
   [[nodiscard]] Error failure(const Error& error) const;
   [[nodiscard]] Result<os::Root> open_root() const;
   enum class Taken : std::uint8_t { keep, replace };  // what happens to an object that has the name already

@@ -27,6 +27,9 @@ class ForwardingTransport : public Transport {
   }
   Result<std::vector<ObjectInfo>> list(const std::string& prefix) override { return inner_->list(prefix); }
   Result<std::optional<std::uint64_t>> stat(const std::string& name) override { return inner_->stat(name); }
+  Result<std::optional<ObjectState>> find_state(const std::string& name) override {
+    return inner_->find_state(name);
+  }
   Status remove(const std::string& name) override { return inner_->remove(name); }
   Result<std::vector<ObjectInfo>> list_all(const std::vector<std::string>& prefixes) override {
     return inner_->list_all(prefixes);

@@ -51,6 +51,16 @@ Result<std::vector<ObjectInfo>> Transport::list_all(const std::vector<std::strin
   return all;
 }
 
+Result<std::optional<ObjectState>> Transport::find_state(const std::string& name) {
+  CAIRN_TRY_ASSIGN(const auto size, stat(name));
+  if (!size) {
+    return std::optional<ObjectState>();
+  }
+  ObjectState state;
+  state.size = *size;
+  return std::optional(std::move(state));
+}
+
 Status read_range(Transport& transport, const std::string& name, std::uint64_t offset,
                   std::span<std::uint8_t> out) {
   std::size_t done = 0;

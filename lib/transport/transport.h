@@ -60,6 +60,16 @@ struct ObjectInfo {
   bool operator==(const ObjectInfo&) const = default;
 };
 
+/// What a place tells of an object beside its bytes, in its own words: "" where it tells nothing. Two equal
+/// states that tell more than a size are taken for the same bytes.
+struct ObjectState {
+  std::uint64_t size = 0;
+  std::string etag;
+  std::string version;   ///< where the place keeps several of an object
+  std::string modified;  ///< when it was written last
+  bool operator==(const ObjectState&) const = default;
+};
+
 /// One remote, seen as named immutable objects. Names are relative paths that os::check_relative allows; the
 /// first part `tmp` is the backend's own. An object is there whole or not at all. Errors: `not_found` means
 /// that it is known not to be there; whatever leaves that open (network, permission) is `remote`. Messages
@@ -95,6 +105,8 @@ class Transport {
   /// list() of several prefixes as one list, in as few round trips as the backend can. In no order of time:
   /// of two objects that appear meanwhile it may show the later one alone.
   virtual Result<std::vector<ObjectInfo>> list_all(const std::vector<std::string>& prefixes);
+  /// State of an object; nothing when it is not there, or is a folder. Without an own answer, its size.
+  virtual Result<std::optional<ObjectState>> find_state(const std::string& name);
 };
 
 /// In the order in which a backend lists them.

@@ -25,6 +25,9 @@ class HttpTransport : public transport::Transport {
   Status put_replace(const std::string& /*name*/, Bytes /*bytes*/) override { return read_only(); }
   Result<std::vector<transport::ObjectInfo>> list(const std::string& prefix) override;
   Result<std::optional<std::uint64_t>> stat(const std::string& name) override { return site_.stat(name); }
+  Result<std::optional<transport::ObjectState>> find_state(const std::string& name) override {
+    return site_.find_state(name);
+  }
   Status remove(const std::string& /*name*/) override { return read_only(); }
 
  private:

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webdav/site.h"
 
-#include <charconv>
-
 #include "base/escape.h"
 #include "http/download.h"
 #include "text/percent.h"
@@ -145,7 +143,8 @@ Status Site::get(const std::string& name, std::optional<Range> range, const tran
   return response->ok() ? Status() : refusal(*response, name);
 }
 
-Result<std::optional<std::uint64_t>> Site::stat(const std::string& name) {
+/// What the server tells of a file; nothing when it is not there.
+Result<std::optional<http::Response>> Site::head(const std::string& name) {
   http::Request made = request("HEAD", url_of(name));
   made.follow = true;
   auto response = client_.send(made);
@@ -153,16 +152,23 @@ Result<std::optional<std::uint64_t>> Site::stat(const std::string& name) {
     return failure(response.error(), name);
   }
   if (is_missing(*response)) {
+    return std::optional<http::Response>();
+  }
+  return response->ok() ? Result(std::optional(std::move(*response))) : refusal(*response, name);
+}
+
+Result<std::optional<std::uint64_t>> Site::stat(const std::string& name) {
+  CAIRN_TRY_ASSIGN(const auto response, head(name));
+  if (!response) {
     return std::optional<std::uint64_t>();
   }
-  const std::string* length = response->find("content-length");
-  std::uint64_t size = 0;
-  if (response->ok() && length != nullptr &&
-      std::from_chars(length->data(), length->data() + length->size(), size).ec == std::errc{}) {
-    return std::optional(size);
-  }
-  return response->ok() ? failure(Error(Code::remote, "the server does not tell its size"), name)
-                        : refusal(*response, name);
+  const auto size = http::length_of(*response);
+  return size ? Result(size) : failure(Error(Code::remote, "the server does not tell its size"), name);
+}
+
+Result<std::optional<transport::ObjectState>> Site::find_state(const std::string& name) {
+  CAIRN_TRY_ASSIGN(const auto response, head(name));
+  return response ? std::optional(http::state_of(*response)) : std::nullopt;
 }
 
 }  // namespace cairn::webdav

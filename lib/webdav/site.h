@@ -21,6 +21,7 @@ class Site {
   /// Reading follows redirects; nothing else does.
   Status get(const std::string& name, std::optional<transport::Range> range, const transport::Sink& sink);
   Result<std::optional<std::uint64_t>> stat(const std::string& name);
+  Result<std::optional<transport::ObjectState>> find_state(const std::string& name);
 
   /// Makes a folder of WebDAV in it, whose parent is there; one that is there already is fine.
   Status make_folder(const std::string& folder);
@@ -43,6 +44,7 @@ class Site {
   [[nodiscard]] Error missing(const std::string& name) const;
 
  private:
+  Result<std::optional<http::Response>> head(const std::string& name);
   [[nodiscard]] http::Request request(const std::string& method, std::string url);
   Status make_collection(const std::string& path);
 

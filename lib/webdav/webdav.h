@@ -27,6 +27,9 @@ class WebdavTransport : public transport::Transport {
   Status put_replace(const std::string& name, Bytes bytes) override;
   Result<std::vector<transport::ObjectInfo>> list(const std::string& prefix) override;
   Result<std::optional<std::uint64_t>> stat(const std::string& name) override { return site_.stat(name); }
+  Result<std::optional<transport::ObjectState>> find_state(const std::string& name) override {
+    return site_.find_state(name);
+  }
   Status remove(const std::string& name) override;
 
  private:

@@ -92,8 +92,27 @@ options_are_not_committed() {
   assert_present "$T/case/here/format"
 }
 
+files_are_imported() {
+  mkdir -p "$SERVER/disk/shared/folder"
+  seq 100000 >"$SERVER/disk/shared/data.csv"
+  seq 10 >"$SERVER/disk/shared/folder/a b"
+  new_repo
+  must_fail 2 cairn import-url rclone:disk:shared/data.csv
+  assert_err "remote://NAME/PATH"
+  cairn remote add cloud rclone:disk:shared
+  cairn import-url remote://cloud/data.csv
+  cairn import-url remote://cloud/folder
+  cmp "$SERVER/disk/shared/data.csv" data.csv
+  assert_same_trees "$SERVER/disk/shared/folder" folder
+  cairn update --check
+  TZ=Asia/Tokyo cairn update --check
+  touch -d 2001-02-03 "$SERVER/disk/shared/data.csv"
+  must_fail 1 cairn update --check
+}
+
 test_case "push, wipe, pull: a folder" over_a_folder
 test_case "push, wipe, pull: WebDAV" over_webdav
+test_case "files are imported" files_are_imported
 test_case "rclone ends with cairn" rclone_ends_with_cairn
 test_case "failures have their own words" failures_have_their_own_words
 test_case "options are not committed" options_are_not_committed

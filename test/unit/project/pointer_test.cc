@@ -34,6 +34,26 @@ Pointer full_pointer() {
   return pointer;
 }
 
+const std::string kCommit(40, 'c');
+
+Pointer repository_import() {
+  Pointer pointer = tree_pointer();
+  pointer.source = RepositorySource{"../prices", "data/images", "v1.0", kCommit};
+  pointer.user.set("desc", text::Value::string("pictures"));
+  return pointer;
+}
+
+Pointer url_import() {
+  Pointer pointer = file_pointer();
+  pointer.source =
+      UrlSource{"https://example.org/a.csv", "\"5f-6\"", "v: 1", "Wed, 21 Oct 2015 07:28:00 GMT", ""};
+  return pointer;
+}
+
+std::vector<Pointer> all_pointers() {
+  return {file_pointer(), tree_pointer(), full_pointer(), repository_import(), url_import()};
+}
+
 std::string file_text() {
   return "cairn: 1\ntype: file\nhash: b3:" + kDigits + "\nsize: 12345\n";
 }
@@ -53,8 +73,32 @@ TEST(Pointer, KeepsTheUsersKeysInTheirOrder) {
                 "exec: true\ndesc: \"raw: data # 1\"\nremote: backup\npush: false\nmeta:\n  owner: ann\n");
 }
 
+TEST(Pointer, OfAnImportHasTheBytesOfItsFormatPage) {
+  EXPECT_EQ(
+      write_pointer(repository_import()),
+      "cairn: 1\ntype: tree\nhash: b3:" + kDigits +
+          "\nsize: 12345\nfiles: 7\nsource:\n  kind: repository\n  url: ../prices\n  path: data/images\n"
+          "  rev: v1.0\n  commit: " +
+          kCommit + "\ndesc: pictures\n");
+  EXPECT_EQ(write_pointer(url_import()),
+            file_text() +
+                "source:\n  kind: url\n  url: https://example.org/a.csv\n  etag: \"\\\"5f-6\\\"\"\n"
+                "  version: \"v: 1\"\n  modified: Wed, 21 Oct 2015 07:28:00 GMT\n");
+}
+
+TEST(Pointer, LosesItsSourceWithItsContent) {
+  Pointer pointer = url_import();
+  pointer.set_object(pointer.object);
+  EXPECT_TRUE(pointer.source.has_value());
+  store::Object other = pointer.object;
+  other.id.bytes[0] ^= 1;
+  pointer.set_object(other);
+  EXPECT_FALSE(pointer.source.has_value());
+  EXPECT_EQ(pointer.object, other);
+}
+
 TEST(Pointer, ReadsBackWhatItWrote) {
-  for (const Pointer& pointer : {file_pointer(), tree_pointer(), full_pointer()}) {
+  for (const Pointer& pointer : all_pointers()) {
     const std::string text = write_pointer(pointer);
     ASSERT_OK_AND_ASSIGN(const Pointer again, parse_pointer(text, "x.cairn"));
     EXPECT_EQ(again, pointer);
@@ -97,6 +141,16 @@ TEST(Pointer, RefusesWhatIsNotItsFormat) {
       {"cairn: 1\ntype: file\n" + hash + "size: 99999999999999999999\n", "x.cairn:4"},
       {"cairn: 1\ntype: file\nhash: " + kDigits + "\nsize: 1\n", "'hash' is not"},
       {"cairn: 1\ntype: file\nhash: b3:" + kDigits.substr(1) + "\nsize: 1\n", "'hash' is not"},
+      {file_text() + "source: x\n", "x.cairn:5:9"},
+      {file_text() + "source:\n  url: x\n", "'kind' of 'source' is missing"},
+      {file_text() + "source:\n  kind: url\n", "'url' of 'source' is missing"},
+      {file_text() + "source:\n  kind: url\n  url: \"\"\n", "'url' of 'source' is empty"},
+      {file_text() + "source:\n  kind: url\n  url: x\n  etag: 1\n", "x.cairn:8:9"},
+      {file_text() + "source:\n  kind: url\n  url: x\n  commit: " + kCommit + "\n", "unknown key 'commit'"},
+      {file_text() + "source:\n  kind: repository\n  url: x\n  path: a\n", "'commit' of 'source' is missing"},
+      {file_text() + "source:\n  kind: repository\n  url: x\n  path: a\n  commit: abc\n", "no commit of Git"},
+      {file_text() + "source:\n  kind: repository\n  url: x\n  path: ../a\n  commit: " + kCommit + "\n",
+       "'path' of 'source'"},
       {"cairn: 0\ntype: file\n" + hash + "size: 1\n", "no format version 0"},
   };
   for (const Case& c : cases) {
@@ -104,11 +158,11 @@ TEST(Pointer, RefusesWhatIsNotItsFormat) {
   }
 }
 
-TEST(Pointer, OfANewerVersionOrAnImportIsUnsupported) {
+TEST(Pointer, OfANewerVersionOrAnotherKindOfImportIsUnsupported) {
   EXPECT_THAT(parse_pointer("cairn: 2\nshape: round\n", "x.cairn"),
               FailsWith(Code::unsupported, "version 2"));
-  EXPECT_THAT(parse_pointer(file_text() + "source:\n  url: x\n", "x.cairn"),
-              FailsWith(Code::unsupported, "imports"));
+  EXPECT_THAT(parse_pointer(file_text() + "source:\n  kind: table\n  query: x\n", "x.cairn"),
+              FailsWith(Code::unsupported, "imports of the kind 'table'"));
 }
 
 TEST(Pointer, InAMergeConflictNamesTheCommandThatSettlesIt) {
@@ -118,7 +172,7 @@ TEST(Pointer, InAMergeConflictNamesTheCommandThatSettlesIt) {
 }
 
 TEST(Pointer, CutAnywhereIsRefusedOrAnotherWholePointer) {
-  for (const Pointer& pointer : {file_pointer(), tree_pointer(), full_pointer()}) {
+  for (const Pointer& pointer : all_pointers()) {
     const std::string text = write_pointer(pointer);
     for (std::size_t size = 0; size < text.size(); ++size) {
       const auto result = parse_pointer(text.substr(0, size), "x.cairn");
@@ -132,7 +186,7 @@ TEST(Pointer, CutAnywhereIsRefusedOrAnotherWholePointer) {
 }
 
 TEST(Pointer, WithAFlippedBitIsRefusedOrSeenAsAnother) {
-  for (const Pointer& pointer : {file_pointer(), tree_pointer(), full_pointer()}) {
+  for (const Pointer& pointer : all_pointers()) {
     const std::string text = write_pointer(pointer);
     for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
       std::string damaged = text;

@@ -27,7 +27,11 @@ TEST(RcloneAnswer, ShowsWordsSafely) {
 TEST(RcloneAnswer, ReadsSizesAndLists) {
   ASSERT_OK_AND_ASSIGN(const auto size,
                        parse_stat(R"({"item": {"Path": "x/a", "Name": "a", "Size": 7, "IsDir": false}})"));
-  EXPECT_EQ(size, 7u);
+  EXPECT_EQ(size.value().size, 7u);
+  EXPECT_EQ(size.value().modified, "");
+  ASSERT_OK_AND_ASSIGN(const auto dated, parse_stat(R"({"item":
+    {"Path": "a", "Size": 7, "IsDir": false, "ModTime": "2026-11-30T09:00:00.5+02:00"}})"));
+  EXPECT_EQ(dated.value().modified, "2026-11-30T09:00:00.5+02:00");
   ASSERT_OK_AND_ASSIGN(const auto none, parse_stat(R"({"item": null})"));
   EXPECT_FALSE(none.has_value());
   ASSERT_OK_AND_ASSIGN(const auto list, parse_list(R"({"list": [
