@@ -232,7 +232,8 @@ TEST_F(TraceTest, LeavesNothingRunningWhenTheObserverIsKilled) {
   ASSERT_EQ(waitpid(observer, nullptr, 0), observer);
   int raw = 0;
   ASSERT_EQ(waitpid(command, &raw, 0), command);  // hangs, and times out, if nobody kills it
-  EXPECT_EQ(WTERMSIG(raw), SIGKILL);
+  // Its calls fail once the observer has gone: it may end by that before it is killed.
+  EXPECT_NE(raw, 0);
   prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
