@@ -38,10 +38,11 @@ Result<Outcome> run_test(const std::string& name, Invocation& invocation) {
       outcome.errors.push_back(step.error->with_context(step.name));
     }
   }
-  outcome.text =
-      fmt::format("remote {} ({})\n", quoted(test.name), test.place) + table(rows) + state_of(test);
+  outcome.text = fmt::format("remote {} ({})\n", quoted(test.name), test.place) +
+                 (test.login.empty() ? "" : "login from " + test.login + "\n") + table(rows) + state_of(test);
   outcome.json = {{"name", test.name},
                   {"place", test.place},
+                  {"login", test.login},
                   {"used", test.probe.used},
                   {"writable", test.probe.writable},
                   {"steps", std::move(steps)}};

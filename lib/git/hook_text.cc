@@ -13,6 +13,16 @@ constexpr std::string_view kBegin = "# >>> cairn\n";
 constexpr std::string_view kEnd = "# <<< cairn\n";
 constexpr std::string_view kOwnHead = "#!/bin/sh\n# Made by 'cairn install'; 'cairn uninstall' removes it.\n";
 
+/// Where pointers and locks are the same in both commits there is nothing to do, and cairn is not even looked
+/// for. `git diff` of two commits reads no index, unlike `git diff-tree`. Any failure is left to cairn.
+constexpr std::string_view kUnlessStill =
+    "if @CONDITION@GIT_LITERAL_PATHSPECS=0 git diff --quiet --no-ext-diff @COMMITS@ \\\n"
+    "  -- ':(top,glob)**/*.cairn' ':(top,glob)**/cairn.lock' 2>/dev/null; then\n"
+    "  cairn_program=:\n"
+    "else\n"
+    "@FIND@"
+    "fi\n";
+
 // Switched off, cairn is the command that does nothing, so that not even a broken one is run.
 constexpr std::string_view kSwitch = "[ -z \"${CAIRN_NO_HOOKS-}\" ] || cairn_program=:\n";
 
@@ -54,16 +64,36 @@ constexpr std::string_view kPrePush =
 
 constexpr std::string_view kChain = "[ ! -x \"${0%/*}/@NAME@\" ] || exec \"${0%/*}/@NAME@\" \"$@\"\n";
 
-/// `text` with every @NAME@ replaced.
-std::string fill(std::string_view text, std::string_view name) {
-  constexpr std::string_view kPlace = "@NAME@";
+/// `text` with every `place` replaced.
+std::string fill(std::string_view text, std::string_view place, std::string_view value) {
   std::string filled;
-  for (std::size_t at = text.find(kPlace); at != std::string_view::npos; at = text.find(kPlace)) {
+  for (std::size_t at = text.find(place); at != std::string_view::npos; at = text.find(place)) {
     filled += text.substr(0, at);
-    filled += name;
-    text.remove_prefix(at + kPlace.size());
+    filled += value;
+    text.remove_prefix(at + place.size());
   }
   return filled + std::string(text);
+}
+
+/// What sets `cairn_program`, to a command that does nothing where two commits tell that nothing is to do.
+std::string find_program(std::string_view hook) {
+  struct Commits {
+    std::string_view hook;
+    std::string_view condition;
+    std::string_view commits;
+  };
+  constexpr std::array<Commits, 3> kCommits = {{
+      {"post-checkout", "[ \"${3-}\" = 1 ] && [ \"${1-}\" != \"${2-}\" ] && ", "\"$1\" \"$2\""},
+      {"post-merge", "[ \"${1-}\" != 1 ] && ", "ORIG_HEAD HEAD"},  // else squashed: HEAD stays
+      {"post-commit", "", "HEAD^1 HEAD"},
+  }};
+  const auto* const known =
+      std::find_if(kCommits.begin(), kCommits.end(), [hook](const Commits& one) { return one.hook == hook; });
+  if (known == kCommits.end()) {
+    return std::string(kFindProgram);
+  }
+  const std::string with_condition = fill(kUnlessStill, "@CONDITION@", known->condition);
+  return fill(fill(with_condition, "@COMMITS@", known->commits), "@FIND@", kFindProgram);
 }
 
 std::string_view body_of(std::string_view hook) {
@@ -127,11 +157,11 @@ std::string chained_name(std::string_view hook) {
 
 std::string hook_block(std::string_view hook, AfterBlock after) {
   std::string block(kBegin);
-  block += kFindProgram;
+  block += find_program(hook);
   block += kSwitch;
-  block += fill(body_of(hook), hook);
+  block += fill(body_of(hook), "@NAME@", hook);
   if (after == AfterBlock::chained_hook) {
-    block += fill(kChain, chained_name(hook));
+    block += fill(kChain, "@NAME@", chained_name(hook));
   }
   block += kEnd;
   return block;

@@ -2,13 +2,12 @@
 // Private to lib/git: libgit2's types behind owners. Nothing outside this folder includes git2.h.
 #pragma once
 
-#include <git2.h>
-
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "git/libgit2.h"
 #include "git/oid.h"
 
 namespace cairn::git {
@@ -17,23 +16,20 @@ template <auto Free>
 struct Freer {
   template <class T>
   void operator()(T* object) const {
-    Free(object);
+    (git2().*Free)(object);
   }
 };
-using RepositoryHandle = std::unique_ptr<git_repository, Freer<git_repository_free>>;
-using IndexHandle = std::unique_ptr<git_index, Freer<git_index_free>>;
-using ObjectHandle = std::unique_ptr<git_object, Freer<git_object_free>>;
-using TreeHandle = std::unique_ptr<git_tree, Freer<git_tree_free>>;
-using DiffHandle = std::unique_ptr<git_diff, Freer<git_diff_free>>;
-using RevwalkHandle = std::unique_ptr<git_revwalk, Freer<git_revwalk_free>>;
-using ReferenceHandle = std::unique_ptr<git_reference, Freer<git_reference_free>>;
-using ReferenceIterator = std::unique_ptr<git_reference_iterator, Freer<git_reference_iterator_free>>;
-using ConfigHandle = std::unique_ptr<git_config, Freer<git_config_free>>;
-using SignatureHandle = std::unique_ptr<git_signature, Freer<git_signature_free>>;
-using ConfigIterator = std::unique_ptr<git_config_iterator, Freer<git_config_iterator_free>>;
-
-/// Starts libgit2 once a process (about 5 ms) with the extensions that cairn can live with.
-Status start_library();
+using RepositoryHandle = std::unique_ptr<git_repository, Freer<&Libgit2::repository_free>>;
+using IndexHandle = std::unique_ptr<git_index, Freer<&Libgit2::index_free>>;
+using ObjectHandle = std::unique_ptr<git_object, Freer<&Libgit2::object_free>>;
+using TreeHandle = std::unique_ptr<git_tree, Freer<&Libgit2::tree_free>>;
+using DiffHandle = std::unique_ptr<git_diff, Freer<&Libgit2::diff_free>>;
+using RevwalkHandle = std::unique_ptr<git_revwalk, Freer<&Libgit2::revwalk_free>>;
+using ReferenceHandle = std::unique_ptr<git_reference, Freer<&Libgit2::reference_free>>;
+using ReferenceIterator = std::unique_ptr<git_reference_iterator, Freer<&Libgit2::reference_iterator_free>>;
+using ConfigHandle = std::unique_ptr<git_config, Freer<&Libgit2::config_free>>;
+using SignatureHandle = std::unique_ptr<git_signature, Freer<&Libgit2::signature_free>>;
+using ConfigIterator = std::unique_ptr<git_config_iterator, Freer<&Libgit2::config_iterator_free>>;
 
 /// The last failure of libgit2 with this return code: "WHAT: its own words".
 Error library_error(int code, std::string_view what);

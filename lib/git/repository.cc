@@ -53,7 +53,7 @@ Error open_error(int code, const Layout& layout) {
 /// Configuration files that libgit2 would not look at by itself.
 Status add_config_files(git_repository* repository, const Layout& layout) {
   git_config* raw = nullptr;
-  if (int code = git_repository_config(&raw, repository); code < 0) {
+  if (int code = git2().repository_config(&raw, repository); code < 0) {
     return library_error(code, "cannot read Git's configuration");
   }
   ConfigHandle config(raw);
@@ -62,7 +62,7 @@ Status add_config_files(git_repository* repository, const Layout& layout) {
     if (!stat || stat->kind == os::Kind::other) {
       return {};
     }
-    int code = git_config_add_file_ondisk(config.get(), path.c_str(), level, repository, 1);
+    int code = git2().config_add_file_ondisk(config.get(), path.c_str(), level, repository, 1);
     return code < 0 ? Status(library_error(code, "cannot read Git's configuration " + quoted(path)))
                     : Status();
   };
@@ -88,18 +88,18 @@ const Layout& Repository::layout() const {
 }
 
 Result<Repository> Repository::open(Layout layout) {
-  CAIRN_TRY(start_library());
+  CAIRN_TRY(load_libgit2());
   CAIRN_TRY(check_object_format(layout));
   auto state = std::make_unique<State>();
   git_repository* raw = nullptr;
   unsigned flags = GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_NO_DOTGIT;
-  if (int code = git_repository_open_ext(&raw, layout.git_dir.c_str(), flags, nullptr); code < 0) {
+  if (int code = git2().repository_open_ext(&raw, layout.git_dir.c_str(), flags, nullptr); code < 0) {
     return open_error(code, layout);
   }
   state->repository.reset(raw);
-  const char* found = git_repository_workdir(raw);
+  const char* found = git2().repository_workdir(raw);
   if (!layout.bare && (found == nullptr || layout.work_tree + "/" != found)) {
-    if (int code = git_repository_set_workdir(raw, layout.work_tree.c_str(), 0); code < 0) {
+    if (int code = git2().repository_set_workdir(raw, layout.work_tree.c_str(), 0); code < 0) {
       return open_error(code, layout);
     }
   }
@@ -127,7 +127,7 @@ Result<bool> Repository::is_ignored(const std::string& path) {
     return Error(Code::unsupported, "a bare repository has no ignore rules");
   }
   int ignored = 0;
-  if (int code = git_ignore_path_is_ignored(&ignored, state_->repository.get(), path.c_str()); code < 0) {
+  if (int code = git2().ignore_path_is_ignored(&ignored, state_->repository.get(), path.c_str()); code < 0) {
     return library_error(code, "cannot read the ignore rules for " + quoted(path));
   }
   return ignored != 0;

@@ -15,31 +15,31 @@ Result<Commit> Repository::read_commit(const Oid& commit) {
   CAIRN_TRY_ASSIGN(ObjectHandle object, state_->find_commit(commit));
   const auto* raw = reinterpret_cast<const git_commit*>(object.get());  // NOLINT: libgit2's own downcast
   Commit out{commit,
-             to_oid(*git_commit_tree_id(raw)),
+             to_oid(*git2().commit_tree_id(raw)),
              {},
-             git_commit_message(raw),
-             shown(*git_commit_author(raw)),
-             git_commit_time(raw)};
-  for (unsigned i = 0; i < git_commit_parentcount(raw); ++i) {
-    out.parents.push_back(to_oid(*git_commit_parent_id(raw, i)));
+             git2().commit_message(raw),
+             shown(*git2().commit_author(raw)),
+             git2().commit_time(raw)};
+  for (unsigned i = 0; i < git2().commit_parentcount(raw); ++i) {
+    out.parents.push_back(to_oid(*git2().commit_parent_id(raw, i)));
   }
   return out;
 }
 
 Result<std::vector<Oid>> Repository::history(const std::vector<Oid>& tips) {
   git_revwalk* raw = nullptr;
-  int code = git_revwalk_new(&raw, state_->repository.get());
+  int code = git2().revwalk_new(&raw, state_->repository.get());
   RevwalkHandle walk(raw);
   if (code == 0) {
-    code = git_revwalk_sorting(raw, GIT_SORT_TIME | GIT_SORT_TOPOLOGICAL);
+    code = git2().revwalk_sorting(raw, GIT_SORT_TIME | GIT_SORT_TOPOLOGICAL);
   }
   for (std::size_t i = 0; code == 0 && i < tips.size(); ++i) {
     git_oid tip = from_oid(tips[i]);
-    code = git_revwalk_push(raw, &tip);
+    code = git2().revwalk_push(raw, &tip);
   }
   std::vector<Oid> commits;
   git_oid next;
-  while (code == 0 && (code = git_revwalk_next(&next, raw)) == 0) {
+  while (code == 0 && (code = git2().revwalk_next(&next, raw)) == 0) {
     commits.push_back(to_oid(next));
   }
   if (code != 0 && code != GIT_ITEROVER) {

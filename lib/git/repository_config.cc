@@ -24,7 +24,7 @@ Status written(int code, const std::string& key, const Layout& layout) {
 
 Result<ConfigHandle> Repository::State::all_config() const {
   git_config* raw = nullptr;
-  if (int code = git_repository_config(&raw, repository.get()); code < 0) {
+  if (int code = git2().repository_config(&raw, repository.get()); code < 0) {
     return library_error(code, "cannot read Git's configuration");
   }
   return ConfigHandle(raw);
@@ -33,7 +33,7 @@ Result<ConfigHandle> Repository::State::all_config() const {
 Result<ConfigHandle> Repository::State::local_config() const {
   CAIRN_TRY_ASSIGN(ConfigHandle all, all_config());
   git_config* raw = nullptr;
-  if (int code = git_config_open_level(&raw, all.get(), GIT_CONFIG_LEVEL_LOCAL); code < 0) {
+  if (int code = git2().config_open_level(&raw, all.get(), GIT_CONFIG_LEVEL_LOCAL); code < 0) {
     return library_error(code, "cannot read the configuration of " + quoted(layout.common_dir));
   }
   return ConfigHandle(raw);
@@ -48,10 +48,10 @@ Result<std::vector<std::string>> Repository::config_values(const std::string& ke
   CAIRN_TRY_ASSIGN(ConfigHandle config, state_->all_config());
   std::vector<std::string> values;
   git_config_iterator* raw = nullptr;
-  int code = git_config_multivar_iterator_new(&raw, config.get(), key.c_str(), nullptr);
+  int code = git2().config_multivar_iterator_new(&raw, config.get(), key.c_str(), nullptr);
   ConfigIterator iterator(raw);
   git_config_entry* entry = nullptr;
-  while (code == 0 && (code = git_config_next(&entry, raw)) == 0) {
+  while (code == 0 && (code = git2().config_next(&entry, raw)) == 0) {
     values.emplace_back(entry->value == nullptr ? "true" : entry->value);
   }
   if (code != GIT_ITEROVER && code != GIT_ENOTFOUND) {
@@ -62,7 +62,7 @@ Result<std::vector<std::string>> Repository::config_values(const std::string& ke
 
 Status Repository::set_config(const std::string& key, const std::string& value) {
   CAIRN_TRY_ASSIGN(ConfigHandle config, state_->local_config());
-  return written(git_config_set_string(config.get(), key.c_str(), value.c_str()), key, layout());
+  return written(git2().config_set_string(config.get(), key.c_str(), value.c_str()), key, layout());
 }
 
 Result<bool> Repository::add_config(const std::string& key, const std::string& value) {
@@ -72,22 +72,23 @@ Result<bool> Repository::add_config(const std::string& key, const std::string& v
   }
   CAIRN_TRY_ASSIGN(ConfigHandle config, state_->local_config());
   // A pattern that no value fits makes libgit2 add a line.
-  CAIRN_TRY(written(git_config_set_multivar(config.get(), key.c_str(), "^$a", value.c_str()), key, layout()));
+  CAIRN_TRY(
+      written(git2().config_set_multivar(config.get(), key.c_str(), "^$a", value.c_str()), key, layout()));
   return true;
 }
 
 Status Repository::unset_config(const std::string& key) {
   CAIRN_TRY_ASSIGN(ConfigHandle config, state_->local_config());
-  int code = git_config_delete_multivar(config.get(), key.c_str(), ".*");
+  int code = git2().config_delete_multivar(config.get(), key.c_str(), ".*");
   return code == GIT_ENOTFOUND ? Status() : written(code, key, layout());
 }
 
 Result<std::string> Repository::hooks_folder() {
   CAIRN_TRY_ASSIGN(ConfigHandle config, state_->all_config());
   git_buf path = GIT_BUF_INIT;
-  int code = git_config_get_path(&path, config.get(), "core.hookspath");
+  int code = git2().config_get_path(&path, config.get(), "core.hookspath");
   std::string given = code == 0 ? std::string(path.ptr, path.size) : "";
-  git_buf_dispose(&path);
+  git2().buf_dispose(&path);
   if (code < 0 && code != GIT_ENOTFOUND) {
     return read_error(code, "core.hooksPath");
   }

@@ -45,7 +45,7 @@ Status Repository::State::read_index() {
     return {};
   }
   git_index* raw = nullptr;
-  if (git_index_open(&raw, index_path(layout).c_str()) == 0) {
+  if (git2().index_open(&raw, index_path(layout).c_str()) == 0) {
     index.reset(raw);
   } else {
     CAIRN_TRY_ASSIGN(std::string paths, run_git(layout, {"ls-files", "-z"}));
@@ -61,7 +61,7 @@ Result<bool> Repository::is_tracked(const std::string& path) {
   if (!state_->index) {
     return std::binary_search(state_->listed.begin(), state_->listed.end(), path);
   }
-  return git_index_find(nullptr, state_->index.get(), path.c_str()) == 0;
+  return git2().index_find(nullptr, state_->index.get(), path.c_str()) == 0;
 }
 
 Result<std::optional<std::string>> Repository::find_tracked_within(const std::string& folder) {
@@ -76,8 +76,8 @@ Result<std::optional<std::string>> Repository::find_tracked_within(const std::st
     return found;
   }
   std::size_t position = 0;
-  if (git_index_find_prefix(&position, state_->index.get(), prefix.c_str()) == 0) {
-    found = git_index_get_byindex(state_->index.get(), position)->path;
+  if (git2().index_find_prefix(&position, state_->index.get(), prefix.c_str()) == 0) {
+    found = git2().index_get_byindex(state_->index.get(), position)->path;
   }
   return found;
 }
@@ -90,9 +90,9 @@ Result<std::vector<std::string>> Repository::tracked_paths(const NameFilter& fil
                          [&](const std::string& path) { return name_fits(path, filter); });
     return paths;
   }
-  std::size_t count = git_index_entrycount(state_->index.get());
+  std::size_t count = git2().index_entrycount(state_->index.get());
   for (std::size_t i = 0; i < count; ++i) {
-    const char* path = git_index_get_byindex(state_->index.get(), i)->path;
+    const char* path = git2().index_get_byindex(state_->index.get(), i)->path;
     if (name_fits(path, filter)) {
       paths.emplace_back(path);
     }
@@ -112,7 +112,7 @@ Result<bool> Repository::has_changes() {
       *static_cast<bool*>(found) = true;
       return 1;  // one is enough
     };
-    const int ended = git_status_foreach_ext(state_->repository.get(), &options, note, &changed);
+    const int ended = git2().status_foreach_ext(state_->repository.get(), &options, note, &changed);
     if (ended >= 0) {
       return changed;
     }

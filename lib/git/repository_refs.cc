@@ -36,21 +36,22 @@ Result<Oid> resolve_by_program(const Layout& layout, std::string_view revision) 
 
 /// The ref as a commit; nothing when it leads to none.
 Result<std::optional<Ref>> to_ref(git_repository* repository, const git_reference* reference) {
-  std::string name = git_reference_name(reference);
+  std::string name = git2().reference_name(reference);
   git_reference* raw_direct = nullptr;
-  int code = git_reference_resolve(&raw_direct, reference);
-  if (code == GIT_ENOTFOUND && git_reference_type(reference) == GIT_REFERENCE_SYMBOLIC) {
+  int code = git2().reference_resolve(&raw_direct, reference);
+  if (code == GIT_ENOTFOUND && git2().reference_type(reference) == GIT_REFERENCE_SYMBOLIC) {
     return std::optional<Ref>();
   }
   ReferenceHandle direct(raw_direct);
   git_object* raw_object = nullptr;
   if (code == 0) {
-    code = git_object_lookup(&raw_object, repository, git_reference_target(direct.get()), GIT_OBJECT_ANY);
+    code =
+        git2().object_lookup(&raw_object, repository, git2().reference_target(direct.get()), GIT_OBJECT_ANY);
   }
   ObjectHandle object(raw_object);
   git_object* raw_commit = nullptr;
   if (code == 0) {
-    code = git_object_peel(&raw_commit, object.get(), GIT_OBJECT_COMMIT);
+    code = git2().object_peel(&raw_commit, object.get(), GIT_OBJECT_COMMIT);
   }
   if (code == GIT_EPEEL || code == GIT_EINVALIDSPEC) {
     return std::optional<Ref>();
@@ -60,7 +61,7 @@ Result<std::optional<Ref>> to_ref(git_repository* repository, const git_referenc
   }
   ObjectHandle commit(raw_commit);
   return std::optional(
-      Ref{std::move(name), to_oid(*git_object_id(object.get())), to_oid(*git_object_id(raw_commit))});
+      Ref{std::move(name), to_oid(*git2().object_id(object.get())), to_oid(*git2().object_id(raw_commit))});
 }
 
 }  // namespace
@@ -81,7 +82,7 @@ Result<Oid> Repository::resolve(std::string_view revision) {
     return unknown_revision(revision, "");
   }
   git_object* raw = nullptr;
-  int code = git_revparse_single(&raw, state_->repository.get(), std::string(revision).c_str());
+  int code = git2().revparse_single(&raw, state_->repository.get(), std::string(revision).c_str());
   if (code == GIT_EAMBIGUOUS) {
     return unknown_revision(revision, ": several objects begin like that");
   }
@@ -93,17 +94,17 @@ Result<Oid> Repository::resolve(std::string_view revision) {
   }
   ObjectHandle object(raw);
   git_object* peeled = nullptr;
-  if (git_object_peel(&peeled, raw, GIT_OBJECT_COMMIT) < 0) {
-    return unknown_revision(revision,
-                            std::string(", which is a ") + git_object_type2string(git_object_type(raw)));
+  if (git2().object_peel(&peeled, raw, GIT_OBJECT_COMMIT) < 0) {
+    return unknown_revision(
+        revision, std::string(", which is a ") + git2().object_type2string(git2().object_type(raw)));
   }
   ObjectHandle commit(peeled);
-  return to_oid(*git_object_id(peeled));
+  return to_oid(*git2().object_id(peeled));
 }
 
 Result<std::optional<Oid>> Repository::head() {
   git_oid id;
-  int code = git_reference_name_to_id(&id, state_->repository.get(), "HEAD");
+  int code = git2().reference_name_to_id(&id, state_->repository.get(), "HEAD");
   if (code == GIT_ENOTFOUND) {
     return std::optional<Oid>();
   }
@@ -115,13 +116,13 @@ Result<std::optional<Oid>> Repository::head() {
 
 Result<std::optional<std::string>> Repository::current_branch() {
   git_reference* raw = nullptr;
-  if (int code = git_reference_lookup(&raw, state_->repository.get(), "HEAD"); code < 0) {
+  if (int code = git2().reference_lookup(&raw, state_->repository.get(), "HEAD"); code < 0) {
     return library_error(code, "cannot read HEAD of " + quoted(layout().git_dir));
   }
   ReferenceHandle head(raw);
   std::optional<std::string> branch;
-  if (git_reference_type(raw) == GIT_REFERENCE_SYMBOLIC) {
-    std::string_view target = git_reference_symbolic_target(raw);
+  if (git2().reference_type(raw) == GIT_REFERENCE_SYMBOLIC) {
+    std::string_view target = git2().reference_symbolic_target(raw);
     branch = target.starts_with(kBranchPrefix) ? target.substr(kBranchPrefix.size()) : target;
   }
   return branch;
@@ -144,7 +145,7 @@ Status Repository::State::check_loose_refs(const std::string& folder, const std:
       continue;
     }
     git_reference* raw = nullptr;
-    int code = git_reference_lookup(&raw, repository.get(), name.c_str());
+    int code = git2().reference_lookup(&raw, repository.get(), name.c_str());
     ReferenceHandle reference(raw);
     // What is no valid name is no ref to Git either.
     if (code < 0 && code != GIT_ENOTFOUND && code != GIT_EINVALIDSPEC) {
@@ -157,7 +158,7 @@ Status Repository::State::check_loose_refs(const std::string& folder, const std:
 Result<std::vector<Ref>> Repository::refs(const std::string& prefix,
                                           const std::function<bool(const std::string&)>& wanted) {
   git_reference_iterator* raw = nullptr;
-  if (int code = git_reference_iterator_new(&raw, state_->repository.get()); code < 0) {
+  if (int code = git2().reference_iterator_new(&raw, state_->repository.get()); code < 0) {
     return library_error(code, "cannot list Git refs");
   }
   ReferenceIterator iterator(raw);
@@ -165,9 +166,9 @@ Result<std::vector<Ref>> Repository::refs(const std::string& prefix,
   std::set<std::string> seen;
   git_reference* next = nullptr;
   int code = 0;
-  while ((code = git_reference_next(&next, raw)) == 0) {
+  while ((code = git2().reference_next(&next, raw)) == 0) {
     ReferenceHandle reference(next);
-    std::string name = git_reference_name(next);
+    std::string name = git2().reference_name(next);
     if (!name.starts_with(prefix)) {
       continue;
     }

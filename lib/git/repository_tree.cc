@@ -16,17 +16,17 @@ Error object_error(int code, const git_oid& id) {
 }
 
 bool is_file(const git_tree_entry* entry) {
-  return git_tree_entry_type(entry) == GIT_OBJECT_BLOB;
+  return git2().tree_entry_type(entry) == GIT_OBJECT_BLOB;
 }
 
 TreeFile to_tree_file(std::string path, const git_tree_entry* entry) {
-  return {std::move(path), to_oid(*git_tree_entry_id(entry)),
-          static_cast<unsigned>(git_tree_entry_filemode(entry))};
+  return {std::move(path), to_oid(*git2().tree_entry_id(entry)),
+          static_cast<unsigned>(git2().tree_entry_filemode(entry))};
 }
 
 /// A file, symlink or submodule; nothing for a folder, and for nullptr.
 std::optional<TreeFile> leaf_of(const std::string& path, const git_tree_entry* entry) {
-  return entry == nullptr || git_tree_entry_type(entry) == GIT_OBJECT_TREE
+  return entry == nullptr || git2().tree_entry_type(entry) == GIT_OBJECT_TREE
              ? std::nullopt
              : std::optional(to_tree_file(path, entry));
 }
@@ -42,8 +42,9 @@ struct EntryPair {
   const git_tree_entry* to = nullptr;
 
   [[nodiscard]] bool same() const {
-    return from != nullptr && to != nullptr && git_tree_entry_filemode(from) == git_tree_entry_filemode(to) &&
-           git_oid_equal(git_tree_entry_id(from), git_tree_entry_id(to)) != 0;
+    return from != nullptr && to != nullptr &&
+           git2().tree_entry_filemode(from) == git2().tree_entry_filemode(to) &&
+           git2().oid_equal(git2().tree_entry_id(from), git2().tree_entry_id(to)) != 0;
   }
 };
 
@@ -51,10 +52,10 @@ struct EntryPair {
 std::map<std::string_view, EntryPair> pair_entries(const git_tree* from, const git_tree* to) {
   std::map<std::string_view, EntryPair> pairs;
   auto add = [&](const git_tree* tree, const git_tree_entry* EntryPair::*side) {
-    std::size_t count = tree == nullptr ? 0 : git_tree_entrycount(tree);
+    std::size_t count = tree == nullptr ? 0 : git2().tree_entrycount(tree);
     for (std::size_t i = 0; i < count; ++i) {
-      const git_tree_entry* entry = git_tree_entry_byindex(tree, i);
-      pairs[git_tree_entry_name(entry)].*side = entry;
+      const git_tree_entry* entry = git2().tree_entry_byindex(tree, i);
+      pairs[git2().tree_entry_name(entry)].*side = entry;
     }
   };
   add(from, &EntryPair::from);
@@ -72,11 +73,11 @@ Result<bool> Repository::State::is_partial_clone() {
   if (!partial_clone) {
     CAIRN_TRY_ASSIGN(ConfigHandle config, all_config());
     git_config_iterator* raw = nullptr;
-    int code = git_config_iterator_new(&raw, config.get());
+    int code = git2().config_iterator_new(&raw, config.get());
     ConfigIterator iterator(raw);
     bool found = false;
     git_config_entry* entry = nullptr;
-    while (!found && code == 0 && (code = git_config_next(&entry, raw)) == 0) {
+    while (!found && code == 0 && (code = git2().config_next(&entry, raw)) == 0) {
       std::string_view key = entry->name;
       found = key == "extensions.partialclone" || (key.starts_with("remote.") && key.ends_with(".promisor"));
     }
@@ -90,7 +91,7 @@ Result<bool> Repository::State::is_partial_clone() {
 
 Result<ObjectHandle> Repository::State::find_object(const git_oid& id, git_object_t type) {
   git_object* raw = nullptr;
-  int code = git_object_lookup(&raw, repository.get(), &id, type);
+  int code = git2().object_lookup(&raw, repository.get(), &id, type);
   if (code < 0) {
     Error error = object_error(code, id);
     CAIRN_TRY_ASSIGN(bool partial, is_partial_clone());
@@ -99,7 +100,7 @@ Result<ObjectHandle> Repository::State::find_object(const git_oid& id, git_objec
     }
     // Asking for it makes the git program fetch it.
     CAIRN_TRY(run_git(layout, {"cat-file", "-e", to_oid(id).hex()}));
-    code = git_object_lookup(&raw, repository.get(), &id, type);
+    code = git2().object_lookup(&raw, repository.get(), &id, type);
     if (code < 0) {
       return object_error(code, id);
     }
@@ -109,17 +110,17 @@ Result<ObjectHandle> Repository::State::find_object(const git_oid& id, git_objec
 
 Result<TreeHandle> Repository::State::tree_of(const Oid& commit) {
   CAIRN_TRY_ASSIGN(ObjectHandle object, find_commit(commit));
-  const git_oid* id = git_commit_tree_id(reinterpret_cast<git_commit*>(object.get()));  // NOLINT
+  const git_oid* id = git2().commit_tree_id(reinterpret_cast<git_commit*>(object.get()));  // NOLINT
   CAIRN_TRY_ASSIGN(ObjectHandle tree, find_object(*id, GIT_OBJECT_TREE));
   return as_tree(std::move(tree));
 }
 
 Status Repository::State::list_tree(const git_tree* tree, const std::string& folder, const NameFilter& filter,
                                     std::vector<TreeFile>& files) {
-  std::size_t count = git_tree_entrycount(tree);
+  std::size_t count = git2().tree_entrycount(tree);
   for (std::size_t i = 0; i < count; ++i) {
-    const git_tree_entry* entry = git_tree_entry_byindex(tree, i);
-    const char* name = git_tree_entry_name(entry);
+    const git_tree_entry* entry = git2().tree_entry_byindex(tree, i);
+    const char* name = git2().tree_entry_name(entry);
     CAIRN_TRY_ASSIGN(TreeHandle inner, find_subtree(entry));
     if (inner) {
       CAIRN_TRY(list_tree(inner.get(), os::join(folder, name), filter, files));
@@ -145,12 +146,12 @@ Result<std::vector<TreeFile>> Repository::State::list_relative(const git_oid& tr
   CAIRN_TRY_ASSIGN(ObjectHandle object, find_object(tree, GIT_OBJECT_TREE));
   TreeHandle handle = as_tree(std::move(object));
   std::vector<TreeFile> files;
-  std::size_t count = git_tree_entrycount(handle.get());
+  std::size_t count = git2().tree_entrycount(handle.get());
   for (std::size_t i = 0; i < count; ++i) {
-    const git_tree_entry* entry = git_tree_entry_byindex(handle.get(), i);
-    const char* name = git_tree_entry_name(entry);
-    if (git_tree_entry_type(entry) == GIT_OBJECT_TREE) {
-      CAIRN_TRY_ASSIGN(auto inner, list_relative(*git_tree_entry_id(entry), filter, known));
+    const git_tree_entry* entry = git2().tree_entry_byindex(handle.get(), i);
+    const char* name = git2().tree_entry_name(entry);
+    if (git2().tree_entry_type(entry) == GIT_OBJECT_TREE) {
+      CAIRN_TRY_ASSIGN(auto inner, list_relative(*git2().tree_entry_id(entry), filter, known));
       for (TreeFile& file : inner) {
         file.path = os::join(name, file.path);
         files.push_back(std::move(file));
@@ -166,7 +167,7 @@ Result<std::vector<TreeFile>> Repository::State::list_relative(const git_oid& tr
 Result<std::vector<TreeFile>> Repository::list_files(const Oid& commit, const NameFilter& filter,
                                                      ListingMemo& memo) {
   CAIRN_TRY_ASSIGN(ObjectHandle object, state_->find_commit(commit));
-  const git_oid* tree = git_commit_tree_id(reinterpret_cast<git_commit*>(object.get()));  // NOLINT
+  const git_oid* tree = git2().commit_tree_id(reinterpret_cast<git_commit*>(object.get()));  // NOLINT
   return state_->list_relative(*tree, filter, memo.trees_);
 }
 
@@ -174,7 +175,7 @@ Result<std::optional<TreeFile>> Repository::State::find_below(TreeHandle tree, c
   std::optional<TreeFile> found;
   std::vector<std::string_view> parts = os::parts_of(path);
   for (std::size_t i = 0; tree && i < parts.size(); ++i) {
-    const git_tree_entry* entry = git_tree_entry_byname(tree.get(), std::string(parts[i]).c_str());
+    const git_tree_entry* entry = git2().tree_entry_byname(tree.get(), std::string(parts[i]).c_str());
     if (i + 1 == parts.size() && is_file(entry)) {
       found = to_tree_file(path, entry);
     }
@@ -196,15 +197,15 @@ Result<std::optional<TreeFile>> Repository::find_in_tree(const Oid& tree, const 
 Result<Buffer> Repository::read_blob(const Oid& blob) {
   CAIRN_TRY_ASSIGN(ObjectHandle object, state_->find_object(from_oid(blob), GIT_OBJECT_BLOB));
   const auto* raw = reinterpret_cast<const git_blob*>(object.get());  // NOLINT
-  const auto* bytes = static_cast<const std::uint8_t*>(git_blob_rawcontent(raw));
-  return Buffer(bytes, bytes + git_blob_rawsize(raw));
+  const auto* bytes = static_cast<const std::uint8_t*>(git2().blob_rawcontent(raw));
+  return Buffer(bytes, bytes + git2().blob_rawsize(raw));
 }
 
 Result<TreeHandle> Repository::State::find_subtree(const git_tree_entry* entry) {
-  if (entry == nullptr || git_tree_entry_type(entry) != GIT_OBJECT_TREE) {
+  if (entry == nullptr || git2().tree_entry_type(entry) != GIT_OBJECT_TREE) {
     return TreeHandle();
   }
-  CAIRN_TRY_ASSIGN(ObjectHandle object, find_object(*git_tree_entry_id(entry), GIT_OBJECT_TREE));
+  CAIRN_TRY_ASSIGN(ObjectHandle object, find_object(*git2().tree_entry_id(entry), GIT_OBJECT_TREE));
   return as_tree(std::move(object));
 }
 

@@ -32,8 +32,8 @@ std::vector<WorkChange> parse_name_status(std::string_view text) {
 
 bool has_filter(git_repository* repository, const std::string& path) {
   const char* value = nullptr;
-  int code = git_attr_get(&value, repository, 0, path.c_str(), "filter");
-  return code == 0 && git_attr_value(value) == GIT_ATTR_VALUE_STRING;
+  int code = git2().attr_get(&value, repository, 0, path.c_str(), "filter");
+  return code == 0 && git2().attr_value(value) == GIT_ATTR_VALUE_STRING;
 }
 
 }  // namespace
@@ -53,17 +53,17 @@ Result<std::vector<WorkChange>> Repository::uncommitted() {
   git_diff_options options = GIT_DIFF_OPTIONS_INIT;
   options.ignore_submodules = GIT_SUBMODULE_IGNORE_ALL;
   git_diff* raw = nullptr;
-  int code = git_diff_tree_to_workdir_with_index(&raw, state_->repository.get(), tree.get(), &options);
+  int code = git2().diff_tree_to_workdir_with_index(&raw, state_->repository.get(), tree.get(), &options);
   DiffHandle diff(raw);
   if (code < 0) {
     return library_error(code, "cannot compare the work tree with HEAD");
   }
   std::vector<WorkChange> changes;
-  for (std::size_t i = 0; i < git_diff_num_deltas(raw); ++i) {
-    const git_diff_delta* delta = git_diff_get_delta(raw, i);
+  for (std::size_t i = 0; i < git2().diff_num_deltas(raw); ++i) {
+    const git_diff_delta* delta = git2().diff_get_delta(raw, i);
     bool gone = delta->status == GIT_DELTA_DELETED;
     std::string path = gone ? delta->old_file.path : delta->new_file.path;
-    const git_index_entry* entry = git_index_get_bypath(state_->index.get(), path.c_str(), 0);
+    const git_index_entry* entry = git2().index_get_bypath(state_->index.get(), path.c_str(), 0);
     bool absent_on_purpose = entry != nullptr && (entry->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0;
     if (!absent_on_purpose) {
       changes.push_back({std::move(path), gone});
@@ -78,20 +78,20 @@ Status Repository::copy_index(const std::string& to) {
     CAIRN_TRY(run_git(layout(), {"read-tree", "--index-output=" + to, "HEAD"}));
     return {};
   }
-  CAIRN_TRY_ASSIGN(auto bytes, os::find_file(git_index_path(state_->index.get()), kMaxIndex));
+  CAIRN_TRY_ASSIGN(auto bytes, os::find_file(git2().index_path(state_->index.get()), kMaxIndex));
   return os::write_atomic(to, bytes ? Bytes(*bytes) : Bytes(), {0666, false, os::Durable::no});
 }
 
 Status Repository::write_index(const Oid& commit, const std::string& to) {
   CAIRN_TRY_ASSIGN(TreeHandle tree, state_->tree_of(commit));
   git_index* opened = nullptr;
-  int code = git_index_open(&opened, to.c_str());
+  int code = git2().index_open(&opened, to.c_str());
   IndexHandle index(opened);
   if (code == 0) {
-    code = git_index_read_tree(index.get(), tree.get());
+    code = git2().index_read_tree(index.get(), tree.get());
   }
   if (code == 0) {
-    code = git_index_write(index.get());
+    code = git2().index_write(index.get());
   }
   return code == 0 ? Status() : Status(library_error(code, "cannot write an index to " + quoted(to)));
 }
@@ -105,12 +105,12 @@ Result<Buffer> Repository::read_for_work_tree(const TreeFile& file) {
   CAIRN_TRY_ASSIGN(ObjectHandle object, state_->find_object(from_oid(file.blob), GIT_OBJECT_BLOB));
   git_buf raw = GIT_BUF_INIT;
   auto* blob = reinterpret_cast<git_blob*>(object.get());  // NOLINT: libgit2's own downcast
-  int code = git_blob_filter(&raw, blob, file.path.c_str(), nullptr);
+  int code = git2().blob_filter(&raw, blob, file.path.c_str(), nullptr);
   if (code < 0) {
     return library_error(code, "cannot read " + quoted(file.path) + " from Git's objects");
   }
   Buffer bytes(raw.ptr, raw.ptr + raw.size);
-  git_buf_dispose(&raw);
+  git2().buf_dispose(&raw);
   return bytes;
 }
 
@@ -132,7 +132,7 @@ Result<TreeFile> Repository::write_file(const std::string& path) {
                 : Error(Code::io, "'git hash-object' named no object for " + quoted(path));
   }
   git_oid id;
-  int code = git_blob_create_from_workdir(&id, state_->repository.get(), path.c_str());
+  int code = git2().blob_create_from_workdir(&id, state_->repository.get(), path.c_str());
   if (code < 0) {
     return library_error(code, "cannot write " + quoted(whole) + " to Git's objects");
   }
@@ -150,18 +150,18 @@ Result<Oid> Repository::write_tree(const Oid& base, const std::vector<TreeEdit>&
     }
     // Removing what is not there would be an error.
     git_tree_entry* raw = nullptr;
-    bool present = git_tree_entry_bypath(&raw, tree.get(), edit.path.c_str()) == 0;
-    git_tree_entry_free(raw);
+    bool present = git2().tree_entry_bypath(&raw, tree.get(), edit.path.c_str()) == 0;
+    git2().tree_entry_free(raw);
     if (present) {
       updates.push_back({GIT_TREE_UPDATE_REMOVE, {}, GIT_FILEMODE_UNREADABLE, edit.path.c_str()});
     }
   }
   if (updates.empty()) {
-    return to_oid(*git_tree_id(tree.get()));
+    return to_oid(*git2().tree_id(tree.get()));
   }
   git_oid id;
   int code =
-      git_tree_create_updated(&id, state_->repository.get(), tree.get(), updates.size(), updates.data());
+      git2().tree_create_updated(&id, state_->repository.get(), tree.get(), updates.size(), updates.data());
   if (code < 0) {
     return library_error(code, "cannot write a Git tree");
   }
@@ -176,9 +176,9 @@ Result<Oid> Repository::write_commit(const NewCommit& commit) {
       reinterpret_cast<const git_commit*>(parent.get());  // NOLINT: libgit2's own downcast
   git_oid id;
   int code =
-      git_commit_create(&id, state_->repository.get(), nullptr, person.get(), person.get(), "UTF-8",
-                        commit.message.c_str(), reinterpret_cast<const git_tree*>(tree.get()),  // NOLINT
-                        1, &raw_parent);
+      git2().commit_create(&id, state_->repository.get(), nullptr, person.get(), person.get(), "UTF-8",
+                           commit.message.c_str(), reinterpret_cast<const git_tree*>(tree.get()),  // NOLINT
+                           1, &raw_parent);
   if (code < 0) {
     return library_error(code, "cannot write a Git commit");
   }
@@ -188,7 +188,7 @@ Result<Oid> Repository::write_commit(const NewCommit& commit) {
 Status Repository::create_ref(const std::string& name, const Oid& target) {
   git_reference* raw = nullptr;
   git_oid id = from_oid(target);
-  int code = git_reference_create(&raw, state_->repository.get(), name.c_str(), &id, 0, "cairn");
+  int code = git2().reference_create(&raw, state_->repository.get(), name.c_str(), &id, 0, "cairn");
   ReferenceHandle reference(raw);
   if (code == GIT_EEXISTS) {
     return Error(Code::exists, "the Git ref " + quoted(name) + " exists");
@@ -202,13 +202,13 @@ Status Repository::create_ref(const std::string& name, const Oid& target) {
 }
 
 Status Repository::remove_ref(const std::string& name) {
-  int code = git_reference_remove(state_->repository.get(), name.c_str());
+  int code = git2().reference_remove(state_->repository.get(), name.c_str());
   return code < 0 ? Status(library_error(code, "cannot remove the Git ref " + quoted(name))) : Status();
 }
 
 bool is_ref_name(const std::string& name) {
   int valid = 0;
-  return start_library().ok() && git_reference_name_is_valid(&valid, name.c_str()) == 0 && valid != 0;
+  return load_libgit2().ok() && git2().reference_name_is_valid(&valid, name.c_str()) == 0 && valid != 0;
 }
 
 }  // namespace cairn::git

@@ -11,7 +11,8 @@ Result<RemoteTest> test_remote(project::Workspace& workspace, const std::string&
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
   CAIRN_TRY_ASSIGN(remote::ProbeReport report,
                    remote::probe(*way.transport, way.name, store->paths(), context));
-  return RemoteTest{std::move(way.name), way.transport->describe(), std::move(report)};
+  return RemoteTest{std::move(way.name), way.transport->describe(), way.transport->login_source(),
+                    std::move(report)};
 }
 
 }  // namespace cairn::ops

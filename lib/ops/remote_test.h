@@ -11,6 +11,7 @@ namespace cairn::ops {
 struct RemoteTest {
   std::string name;   ///< of the remote
   std::string place;  ///< "folder '/mnt/data'"
+  std::string login;  ///< where the login comes from; "" for none
   remote::ProbeReport probe;
 };
 

@@ -106,8 +106,8 @@ Status SourcePlace::open(project::Workspace& workspace, const Context& context) 
     transport_ = std::move(way.transport);
     return {};
   }
-  CAIRN_TRY_ASSIGN(transport_, remote::open_transport(
-                                   {"NAME", parts.parent, {}, workspace.paths().root, &context.stop}));
+  CAIRN_TRY_ASSIGN(transport_,
+                   remote::open_transport({"NAME", parts.parent, {}, workspace.paths().root, &context.stop}));
   return {};
 }
 

@@ -71,13 +71,16 @@ Result<http::Response> Client::download(const Call& call, std::optional<transpor
   return http::download(http_, request, range, sink);
 }
 
-Error Client::refusal(const http::Response& response) {
-  std::string source = "nowhere: requests are not signed";
-  if (!config_.anonymous) {
-    auto credentials = credentials_.get();
-    source = credentials.ok() ? credentials->source : "nowhere";
+std::string Client::login_source() {
+  if (config_.anonymous) {
+    return "nowhere: requests are not signed";
   }
-  return explain(read_error(response), config_, source);
+  const auto credentials = credentials_.get();
+  return credentials.ok() ? credentials->source : "nowhere";
+}
+
+Error Client::refusal(const http::Response& response) {
+  return explain(read_error(response), config_, login_source());
 }
 
 }  // namespace cairn::s3

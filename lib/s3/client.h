@@ -32,6 +32,8 @@ class Client {
   /// An object, or a range of at least one byte, into `sink`: as http::download.
   Result<http::Response> download(const Call& call, std::optional<transport::Range> range,
                                   const transport::Sink& sink);
+  /// Where the credentials come from: "profile 'default'".
+  std::string login_source();
   /// Why an answer says no, in words.
   [[nodiscard]] Error refusal(const http::Response& response);
 

@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "http/download.h"
+#include "s3/crypto.h"
 #include "s3/listing.h"
 
 namespace cairn::s3 {
@@ -26,6 +27,7 @@ bool is_missing(const http::Response& response) {
 
 Result<std::unique_ptr<S3Transport>> S3Transport::open(const transport::Place& place,
                                                        const PartLimits& limits) {
+  CAIRN_TRY(load_crypto());
   CAIRN_TRY_ASSIGN(Config config, read_config(place));
   http::ClientOptions options = http::client_options(place);
   if (options.ca_file.empty()) {

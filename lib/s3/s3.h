@@ -19,6 +19,7 @@ class S3Transport : public transport::Transport {
                                                    const PartLimits& limits = {});
 
   [[nodiscard]] std::string describe() const override;
+  std::string login_source() override { return client_.login_source(); }
   [[nodiscard]] transport::Capabilities capabilities() const override { return {}; }
   /// Buckets are not made: that is a matter of accounts and costs.
   Status prepare() override { return {}; }

@@ -15,6 +15,7 @@ class ForwardingTransport : public Transport {
 
   [[nodiscard]] std::string describe() const override { return inner_->describe(); }
   [[nodiscard]] Capabilities capabilities() const override { return inner_->capabilities(); }
+  std::string login_source() override { return inner_->login_source(); }
   Status prepare() override { return inner_->prepare(); }
   Status get(const std::string& name, std::optional<Range> range, const Sink& sink) override {
     return inner_->get(name, range, sink);

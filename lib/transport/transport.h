@@ -83,6 +83,9 @@ class Transport {
   /// secrets.
   [[nodiscard]] virtual std::string describe() const = 0;
   [[nodiscard]] virtual Capabilities capabilities() const = 0;
+  /// Where the login comes from that goes with requests, for people: "profile 'default'", never a secret.
+  /// "" where there is none.
+  virtual std::string login_source() { return {}; }
 
   /// Makes the place itself (a folder, say) where it is missing. Called only for a remote that was never
   /// used.

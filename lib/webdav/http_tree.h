@@ -13,6 +13,7 @@ class HttpTransport : public transport::Transport {
   HttpTransport(const transport::Place& place, http::Url url) : site_(place, std::move(url)) {}
 
   [[nodiscard]] std::string describe() const override { return "web folder " + site_.shown(); }
+  std::string login_source() override { return site_.login_source(); }
   [[nodiscard]] transport::Capabilities capabilities() const override { return {false, false}; }
   Status prepare() override { return read_only(); }
   Status get(const std::string& name, std::optional<transport::Range> range,

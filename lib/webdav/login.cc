@@ -26,10 +26,10 @@ Status Login::authorize(http::Request& request) {
 std::string Login::source() const {
   for (const char* key : {"token", "token_command", "user"}) {
     if (place_.find(key)) {
-      return "with remote." + place_.name + "." + key;
+      return "remote." + place_.name + "." + key;
     }
   }
-  return "no user or token is set";
+  return {};
 }
 
 Result<std::string> Login::run_command(const std::string& command) {

@@ -19,7 +19,7 @@ class Login {
   /// Adds the header Authorization, if there is anything to prove it with. Errors: `remote` when the command
   /// fails.
   Status authorize(http::Request& request);
-  /// Which settings are used, for messages: "no user or token is set".
+  /// Which setting is used: "remote.NAME.user"; "" for none.
   [[nodiscard]] std::string source() const;
 
  private:

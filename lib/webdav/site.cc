@@ -82,6 +82,8 @@ Error Site::missing(const std::string& name) const {
 }
 
 Error Site::refusal(const http::Response& response, const std::string& name) const {
+  const std::string source = login_.source();
+  const std::string login = source.empty() ? "no user or token is set" : "with " + source;
   const auto error = [&](const std::string& message, const std::string& hint) {
     return failure(Error(Code::remote, message + " (status " + std::to_string(response.status) + ")", hint),
                    name);
@@ -89,10 +91,10 @@ Error Site::refusal(const http::Response& response, const std::string& name) con
   switch (response.status) {
     case 401:
       return error(
-          "the server does not accept the login (" + login_.source() + ")",
+          "the server does not accept the login (" + login + ")",
           "cairn config --local remote." + remote_name_ + ".user NAME, and the same with password; or token");
     case 403:
-      return error("no permission (" + login_.source() + ")", "ask the server's operator");
+      return error("no permission (" + login + ")", "ask the server's operator");
     case 404:
     case 409:
     case 410:

@@ -36,6 +36,8 @@ class Site {
   /// "'https://host/path'".
   [[nodiscard]] std::string shown() const;
   [[nodiscard]] const http::Url& url() const { return url_; }
+  /// As Login.
+  [[nodiscard]] std::string login_source() const { return login_.source(); }
 
   /// What an answer that says no means, in words.
   [[nodiscard]] Error refusal(const http::Response& response, const std::string& name) const;

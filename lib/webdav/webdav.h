@@ -17,6 +17,7 @@ class WebdavTransport : public transport::Transport {
   WebdavTransport(const transport::Place& place, http::Url url) : site_(place, std::move(url)) {}
 
   [[nodiscard]] std::string describe() const override { return "WebDAV folder " + site_.shown(); }
+  std::string login_source() override { return site_.login_source(); }
   [[nodiscard]] transport::Capabilities capabilities() const override { return {}; }
   Status prepare() override { return site_.make_place(); }
   Status get(const std::string& name, std::optional<transport::Range> range,

@@ -71,6 +71,8 @@ keys_of_a_profile() {
   cairn config remote.bucket.profile team
   cairn push
   AWS_ACCESS_KEY_ID=CAIRN AWS_SECRET_ACCESS_KEY=wrong cairn push
+  cairn remote test
+  assert_out "login from profile 'team'"
 }
 
 over_tls_with_a_session() {

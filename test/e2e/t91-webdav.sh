@@ -27,6 +27,8 @@ dav_repo() {
 push_clone_pull() {
   dav_repo
   cairn push
+  cairn remote test
+  assert_out "login from remote.dav.user"
   fresh_clone
   login
   cairn pull

@@ -71,7 +71,7 @@ TEST_F(HookRun, post_hooks_run_cairn_and_never_stop_git) {
   std::string head = fixture_.git(top_, {"rev-parse", "HEAD"});
   EXPECT_EQ(git({"checkout", "-q", "-b", "side"}, failing).status, 0);
   EXPECT_EQ(take_log(), "cairn git-hook post-checkout " + head + " " + head + " 1\n");
-  fixture_.commit(top_, "other", "2");
+  fixture_.commit(top_, "other.cairn", "2");
   EXPECT_EQ(git({"checkout", "-q", "main"}, failing).status, 0);
   take_log();
   EXPECT_EQ(git({"merge", "-q", "side"}, failing).status, 0);
@@ -80,10 +80,44 @@ TEST_F(HookRun, post_hooks_run_cairn_and_never_stop_git) {
   EXPECT_THAT(take_log(), HasSubstr("cairn git-hook post-rewrite amend\n"));
 }
 
+TEST_F(HookRun, post_hooks_run_cairn_only_where_pointers_or_locks_differ) {
+  install();
+  git({"checkout", "-q", "-b", "side"});
+  const std::string before = fixture_.git(top_, {"rev-parse", "HEAD"});
+  fs::create_directories(top_ + "/deep/er");
+  for (const char* file : {"deep/cairn.lock.txt", "deep/er/cairn.lock", "deep/x.cairn", ".cairn"}) {
+    const bool counts =
+        std::string_view(file).ends_with("cairn.lock") || std::string_view(file).ends_with(".cairn");
+    const std::string from = fixture_.git(top_, {"rev-parse", "HEAD"});
+    take_log();
+    const std::string to = fixture_.commit(top_, file, "2");
+    const auto expect_call = [&](const std::string& call, const std::string& log) {
+      EXPECT_EQ(log.find("cairn git-hook " + call) != std::string::npos, counts) << file << ": " << log;
+    };
+    expect_call("post-commit", take_log());
+    git({"checkout", "-q", from});
+    expect_call("post-checkout " + to + " " + from + " 1", take_log());
+    git({"merge", "-q", "side"}, {{"GIT_LITERAL_PATHSPECS", "1"}});
+    expect_call("post-merge 0", take_log());
+    git({"checkout", "-q", "side"});
+  }
+  EXPECT_NE(fixture_.git(top_, {"rev-parse", "HEAD"}), before);
+}
+
+TEST_F(HookRun, without_the_program_a_switch_between_the_same_data_is_silent) {
+  install();
+  fixture_.git(top_, {"checkout", "-q", "-b", "side"});
+  fixture_.commit(top_, "code", "2");
+  fs::remove(program());
+  const Ran ran = git({"checkout", "-q", "main"});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.err, "");
+}
+
 TEST_F(HookRun, pre_commit_passes_cairns_status) {
   install();
   EXPECT_EQ(git({"commit", "-q", "--allow-empty", "-m", "x"}).status, 0);
-  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\ncairn git-hook post-commit\n");
+  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\n");
   std::string head = fixture_.git(top_, {"rev-parse", "HEAD"});
   EXPECT_NE(git({"commit", "-q", "--allow-empty", "-m", "x"}, {{"CAIRN_EXIT", "3"}}).status, 0);
   EXPECT_EQ(fixture_.git(top_, {"rev-parse", "HEAD"}), head);
@@ -168,6 +202,7 @@ TEST_F(HookRun, without_the_program_git_goes_on_with_one_line) {
   install();
   fs::remove(program());
   fixture_.git(top_, {"branch", "new"});
+  fixture_.commit(top_, "data.cairn", "1");
   struct Case {
     std::string hook;
     std::vector<std::string> command;
@@ -192,14 +227,14 @@ TEST_F(HookRun, finds_cairn_on_the_path_when_the_recorded_one_is_gone) {
   EXPECT_EQ(
       git({"commit", "-q", "--allow-empty", "-m", "x"}, {{"PATH", other + ":" + std::getenv("PATH")}}).status,
       0);
-  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\ncairn git-hook post-commit\n");
+  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\n");
 }
 
 TEST_F(HookRun, a_hook_that_was_not_executable_stays_unused) {
   write_text(hook("pre-commit"), "#!/bin/sh\nexit 1\n");
   install();
   EXPECT_EQ(git({"commit", "-q", "--allow-empty", "-m", "x"}).status, 0);
-  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\ncairn git-hook post-commit\n");
+  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\n");
 }
 
 TEST_F(HookRun, works_in_a_linked_work_tree_and_from_a_subfolder) {
@@ -209,7 +244,7 @@ TEST_F(HookRun, works_in_a_linked_work_tree_and_from_a_subfolder) {
   fs::create_directories(fixture_ / "linked/deep");
   Ran ran = fixture_.run(fixture_ / "linked/deep", {"git", "commit", "-q", "--allow-empty", "-m", "x"});
   EXPECT_EQ(ran.status, 0) << ran.err;
-  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\ncairn git-hook post-commit\n");
+  EXPECT_EQ(take_log(), "cairn git-hook pre-commit\n");
 }
 
 TEST_F(HookRun, every_shell_accepts_the_block) {

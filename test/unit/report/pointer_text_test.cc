@@ -12,7 +12,7 @@ class PointerText : public CompareFixture {
  protected:
   std::string text(const pipeline::PathState& state, store::Store* store,
                    const text::Value& user = text::Value::map()) {
-    project::Pointer pointer{state.object, state.executable, state.files, user};
+    project::Pointer pointer{state.object, state.executable, state.files, {}, user};
     std::optional<store::Reader> reader;
     if (store != nullptr) {
       reader.emplace(*store);
