@@ -27,6 +27,7 @@ std::optional<Curl> load() {
   library.find(curl.url_cleanup, "curl_url_cleanup");
   library.find(curl.url_set, "curl_url_set");
   library.find(curl.url_get, "curl_url_get");
+  library.find(curl.getdate, "curl_getdate");
   library.find(curl.free, "curl_free");
   const bool ready = library.whole() && curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   return ready ? std::optional(curl) : std::nullopt;

@@ -23,6 +23,7 @@ struct Curl {
   decltype(&curl_url_cleanup) url_cleanup;
   decltype(&curl_url_set) url_set;
   decltype(&curl_url_get) url_get;
+  decltype(&curl_getdate) getdate;
   decltype(&curl_free) free;
 };
 

@@ -7,6 +7,7 @@
 #include "http/download.h"
 #include "s3/crypto.h"
 #include "s3/listing.h"
+#include "transport/answers.h"
 
 namespace cairn::s3 {
 namespace {
@@ -134,17 +135,10 @@ Result<std::optional<transport::ObjectState>> S3Transport::find_state(const std:
   return std::optional(std::move(state));
 }
 
-Status S3Transport::check_same_size(const std::string& name, std::uint64_t there, std::uint64_t ours) const {
-  return there == ours
-             ? Status()
-             : Error(Code::exists, quoted(name) + " is in " + describe() + " with " + std::to_string(there) +
-                                       " bytes where " + std::to_string(ours) + " are expected");
-}
-
 Status S3Transport::put_if_absent(const std::string& name, Source& source) {
   CAIRN_TRY_ASSIGN(const auto there, stat(name));
   if (there) {
-    return check_same_size(name, *there, source.size());
+    return transport::check_taken(*this, name, *there, source.size());
   }
   auto response = upload(name, source);
   return response.ok() ? settle(name, source.size(), *response) : Status(failure(response.error(), name));
@@ -174,7 +168,7 @@ Status S3Transport::settle(const std::string& name, std::uint64_t size, const ht
   if (response.status == 412 || response.status == 409 || response.status == 404) {
     CAIRN_TRY_ASSIGN(const auto there, stat(name));
     if (there) {
-      return check_same_size(name, *there, size);
+      return transport::check_taken(*this, name, *there, size);
     }
   }
   return refused(response, name);

@@ -45,8 +45,6 @@ class S3Transport : public transport::Transport {
   Result<std::optional<std::uint64_t>> find_size(const std::string& name);
   Result<http::Response> upload(const std::string& name, transport::Source& source);
   Status settle(const std::string& name, std::uint64_t size, const http::Response& response);
-  [[nodiscard]] Status check_same_size(const std::string& name, std::uint64_t there,
-                                       std::uint64_t ours) const;
   [[nodiscard]] http::Headers encryption_headers() const;
 
   Client client_;

@@ -35,12 +35,14 @@ const text::XmlElement* found_properties(const text::XmlElement& response) {
 }
 
 Result<Member> read_member(const text::XmlElement& properties, std::string name) {
-  Member member{std::move(name)};
+  Member member;
+  member.name = std::move(name);
   const text::XmlElement* kind = properties.find("resourcetype");
   member.is_folder = kind != nullptr && kind->find("collection") != nullptr;
   const std::string_view size = properties.text_of("getcontentlength");
   const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), member.size);
   const bool sound = !size.empty() && error == std::errc{} && end == size.data() + size.size();
+  member.modified = properties.text_of("getlastmodified");
   return member.is_folder || sound ? Result(std::move(member)) : unsound();
 }
 

@@ -6,8 +6,8 @@
 #include "base/escape.h"
 #include "os/file.h"
 #include "os/path.h"
-#include "text/percent.h"
-#include "webdav/propfind.h"
+#include "transport/answers.h"
+#include "webdav/leftovers.h"
 
 namespace cairn::webdav {
 namespace {
@@ -72,6 +72,7 @@ Result<bool> WebdavTransport::move_to(const std::string& name, const std::string
 Result<bool> WebdavTransport::put(const std::string& name, Source& source, Taken taken) {
   const std::string temporary = os::join(kTemporary, os::random_name());
   CAIRN_TRY(make_parents(temporary));
+  std::call_once(cleared_, [&] { clear_leftovers(site_, std::string(kTemporary)); });
   auto sent = site_.send("PUT", temporary, {}, &source);
   if (!sent.ok()) {
     (void)site_.send("DELETE", temporary);
@@ -87,14 +88,6 @@ Result<bool> WebdavTransport::put(const std::string& name, Source& source, Taken
   return moved;
 }
 
-Status WebdavTransport::check_same_size(const std::string& name, std::uint64_t there,
-                                        std::uint64_t ours) const {
-  return there == ours ? Status()
-                       : Error(Code::exists, quoted(name) + " is on " + site_.shown() + " with " +
-                                                 std::to_string(there) + " bytes where " +
-                                                 std::to_string(ours) + " are expected");
-}
-
 Status WebdavTransport::put_if_absent(const std::string& name, Source& source) {
   CAIRN_TRY_ASSIGN(auto there, stat(name));
   if (!there) {
@@ -104,7 +97,7 @@ Status WebdavTransport::put_if_absent(const std::string& name, Source& source) {
     }
     CAIRN_TRY_ASSIGN(there, stat(name));
   }
-  return check_same_size(name, there.value_or(0), source.size());
+  return transport::check_taken(*this, name, there.value_or(0), source.size());
 }
 
 Status WebdavTransport::put_replace(const std::string& name, Bytes bytes) {
@@ -113,36 +106,19 @@ Status WebdavTransport::put_replace(const std::string& name, Bytes bytes) {
   return stored.ok() ? Status() : Status(stored.error());
 }
 
-Result<std::optional<http::Response>> WebdavTransport::list_folder(const std::string& folder) {
-  transport::BytesSource body(as_bytes(kPropfindBody));
-  auto listed = site_.send("PROPFIND", folder, {{"Depth", "1"}, {"Content-Type", "application/xml"}}, &body);
-  if (!listed.ok()) {
-    return site_.failure(listed.error(), folder);
-  }
-  if (listed->status == 404) {
-    return std::optional<http::Response>();
-  }
-  return listed->status == 207 ? Result(std::optional(*std::move(listed))) : site_.refusal(*listed, folder);
-}
-
-Status WebdavTransport::list_below(const std::string& folder, std::vector<ObjectInfo>& out) {
-  CAIRN_TRY_ASSIGN(const auto listed, list_folder(folder));
-  if (!listed) {
-    return {};  // removed since its parent was listed
-  }
-  const auto base = text::percent_decoded(site_.url().path);
-  auto members = parse_members(listed->body, base.value_or("") + "/" + folder);
-  if (!members.ok()) {
-    return site_.failure(members.error(), folder);
-  }
-  for (const Member& member : *members) {
+Status WebdavTransport::add_members(const std::string& folder, const FolderList& list,
+                                    std::vector<ObjectInfo>& out) {
+  for (const Member& member : list.members) {
     const std::string path = folder + member.name;
     if (path == kTemporary) {
       continue;
     }
     if (member.is_folder) {
       CAIRN_TRY(os::check_relative(path));  // which bounds the depth
-      CAIRN_TRY(list_below(path + "/", out));
+      CAIRN_TRY_ASSIGN(const auto inner, list_folder(site_, path + "/"));
+      if (inner) {  // else removed since its parent was listed
+        CAIRN_TRY(add_members(path + "/", *inner, out));
+      }
     } else {
       out.push_back({path, member.size});
     }
@@ -155,16 +131,16 @@ Status WebdavTransport::list_below(const std::string& folder, std::vector<Object
 
 Result<std::vector<ObjectInfo>> WebdavTransport::list(const std::string& prefix) {
   std::vector<ObjectInfo> objects;
-  CAIRN_TRY_ASSIGN(const auto top, list_folder(prefix));
+  CAIRN_TRY_ASSIGN(const auto top, list_folder(site_, prefix));
   if (!top) {
-    CAIRN_TRY_ASSIGN(const auto base, list_folder(""));
+    CAIRN_TRY_ASSIGN(const auto base, list_folder(site_, ""));
     if (!base) {
       return site_.failure(
           Error(Code::remote, "there is no such folder", "check the address: cairn remote list"), "");
     }
     return objects;
   }
-  CAIRN_TRY(list_below(prefix, objects));
+  CAIRN_TRY(add_members(prefix, *top, objects));
   transport::sort_by_name(objects);
   return objects;
 }

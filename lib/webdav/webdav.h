@@ -4,7 +4,7 @@
 #include <mutex>
 #include <set>
 
-#include "webdav/site.h"
+#include "webdav/folder_list.h"
 
 namespace cairn::webdav {
 
@@ -40,14 +40,13 @@ class WebdavTransport : public transport::Transport {
   Result<bool> move_to(const std::string& name, const std::string& from, std::uint64_t size, Taken taken);
   Status make_parents(const std::string& name);
   Status make_folder(const std::string& folder);
-  Status check_same_size(const std::string& name, std::uint64_t there, std::uint64_t ours) const;
-  /// Nothing when there is no such folder.
-  Result<std::optional<http::Response>> list_folder(const std::string& folder);
-  Status list_below(const std::string& folder, std::vector<transport::ObjectInfo>& out);
+  Status add_members(const std::string& folder, const FolderList& list,
+                     std::vector<transport::ObjectInfo>& out);
 
   Site site_;
   std::mutex mutex_;
   std::set<std::string> folders_;  ///< that are known to be there
+  std::once_flag cleared_;         ///< what killed pushes left behind, once
 };
 
 }  // namespace cairn::webdav

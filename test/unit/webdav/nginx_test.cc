@@ -78,6 +78,18 @@ TEST(Webdav, LeavesNoTemporaryFile) {
   EXPECT_TRUE(fs::is_empty(place.folder() + "/tmp"));
 }
 
+TEST(Webdav, RemovesWhatAKilledPushLeftADayAgo) {
+  WebdavPlace place;
+  const auto transport = place.open();
+  ASSERT_OK(transport->prepare());
+  write_text(place.folder() + "/tmp/old", "x");
+  write_text(place.folder() + "/tmp/young", "y");
+  fs::last_write_time(place.folder() + "/tmp/old", fs::file_time_type::clock::now() - std::chrono::hours(25));
+  ASSERT_OK(put(*transport, "packs/a", "1"));
+  EXPECT_FALSE(fs::exists(place.folder() + "/tmp/old"));
+  EXPECT_TRUE(fs::exists(place.folder() + "/tmp/young"));
+}
+
 TEST(Webdav, TakesAMissingFolderForAnErrorAndNeverForAnEmptyOne) {
   WebdavPlace place;
   const auto transport = place.open();

@@ -31,8 +31,8 @@ TEST(Propfind, GivesMembersWithoutTheFolderItself) {
       document(response("/dav/x/", kFolder) + response("/dav/x/a%20b", file(5)) +
                response("http://host:80/dav/x/sub/", kFolder) + response("/dav/x/%C3%A9", file(0)));
   ASSERT_OK_AND_ASSIGN(const auto members, parse_members(text, "/dav/x/"));
-  EXPECT_THAT(members,
-              ElementsAre(Member{"a b", false, 5}, Member{"sub", true, 0}, Member{"\xc3\xa9", false, 0}));
+  EXPECT_THAT(members, ElementsAre(Member{"a b", false, 5, ""}, Member{"sub", true, 0, ""},
+                                   Member{"\xc3\xa9", false, 0, ""}));
   EXPECT_THAT(*parse_members(document(response("/dav/x", kFolder)), "/dav/x/"), IsEmpty());
 }
 
