@@ -148,7 +148,7 @@ Result<Outcome> run_ls(const Options& options, Invocation& invocation) {
   }
   auto opened = project::Workspace::open(invocation.folder);
   const bool outside = !opened.ok() || !(*opened)->to_project_path(word, invocation.folder).ok();
-  if (outside && is_repository(word, invocation)) {
+  if (outside && !options.words.empty() && is_repository(word, invocation)) {
     return list_there(options, invocation);
   }
   if (!opened.ok()) {
