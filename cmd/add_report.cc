@@ -67,7 +67,7 @@ std::string next_step(const Invocation& invocation) {
 
 }  // namespace
 
-Outcome outcome_of(const Invocation& invocation, const project::AddReport& report) {
+Outcome outcome_of(const Invocation& invocation, const project::AddReport& report, Kept kept) {
   Outcome outcome;
   Json list = Json::array();
   for (const project::AddedPath& path : report.paths) {
@@ -82,10 +82,15 @@ Outcome outcome_of(const Invocation& invocation, const project::AddReport& repor
     list.push_back(to_json(path));
   }
   if (report.stored_bytes > 0) {
-    outcome.text += fmt::format("stored {} of new data\n", human_size(report.stored_bytes));
+    outcome.text += fmt::format("{} {} of new data\n", kept == Kept::on_remote ? "sent" : "stored",
+                                human_size(report.stored_bytes));
   }
   outcome.text += next_step(invocation);
   outcome.json = {{"paths", std::move(list)}, {"stored_bytes", report.stored_bytes}};
+  if (kept == Kept::on_remote) {
+    outcome.json["stored_bytes"] = 0;
+    outcome.json["sent_bytes"] = report.stored_bytes;
+  }
   return outcome;
 }
 

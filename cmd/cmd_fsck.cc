@@ -13,6 +13,17 @@
 namespace cairn::cmd {
 namespace {
 
+/// What is not here may just not be fetched, or be dropped: that is no damage.
+std::string summary_of(const ops::FsckReport& report) {
+  const std::size_t damage = report.store.damage.size();
+  std::string text =
+      damage == 0 ? "nothing is damaged" : counted(damage, "place is damaged", "places are damaged");
+  if (!report.incomplete.empty()) {
+    text += "; " + counted(report.incomplete.size(), "path is not here", "paths are not here");
+  }
+  return text + "\n";
+}
+
 Outcome report_of(const ops::FsckReport& report) {
   Outcome outcome;
   Json damage = Json::array();
@@ -32,10 +43,8 @@ Outcome report_of(const ops::FsckReport& report) {
       fmt::format("{}{}, {}, {} read; {} tracked\n", report.rebuilt ? "index rebuilt; " : "",
                   counted(report.store.packs, "pack"), counted(report.store.entries, "entry", "entries"),
                   human_size(report.store.bytes_read), counted(report.tracked, "path"));
-  bool good = report.store.damage.empty() && report.incomplete.empty();
-  outcome.text +=
-      good ? "all is well\n"
-           : fmt::format("{}\n", counted(report.store.damage.size() + report.incomplete.size(), "problem"));
+  const bool good = report.store.damage.empty() && report.incomplete.empty();
+  outcome.text += good ? "all is well\n" : summary_of(report);
   outcome.json = {{"packs", report.store.packs},
                   {"entries", report.store.entries},
                   {"bytes_read", report.store.bytes_read},

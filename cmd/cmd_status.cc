@@ -43,7 +43,9 @@ StateWords words_for(project::DataState state) {
     case project::DataState::behind:
       return {"behind", "behind its pointer", "cairn checkout", Color::yellow};
     case project::DataState::not_stored:
-      return {"not_stored", "not here yet", "cairn pull", Color::yellow};
+      return {"not_stored", "not here", "cairn pull", Color::yellow};
+    case project::DataState::unstored:
+      return {"unstored", "not in the store", "cairn fetch", Color::yellow};
     case project::DataState::unreadable:
       return {"unreadable", "cannot be read", "", Color::red};
   }

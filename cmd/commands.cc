@@ -23,6 +23,7 @@ const std::vector<Command>& commands() {
       cat_command(),
       move_command(),
       remove_command(),
+      drop_command(),
       undo_command(),
       resolve_command(),
       check_ignore_command(),

@@ -23,6 +23,7 @@ Command ls_command();
 Command cat_command();
 Command move_command();
 Command remove_command();
+Command drop_command();
 Command undo_command();
 Command resolve_command();
 Command check_ignore_command();

@@ -18,7 +18,7 @@ Result<AddReport> add(Workspace& workspace, const AddOptions& options, LockReade
   CAIRN_TRY_ASSIGN(std::vector<RecordItem> items, judge_targets(workspace, options, tracked));
   AddReport report;
   CAIRN_TRY_ASSIGN(report.stored_bytes,
-                   record_items(workspace, items, {options.force, options.dry_run}, context));
+                   record_items(workspace, items, {options.force, options.dry_run, options.sink}, context));
   add_to_report(items, report);
   return report;
 }

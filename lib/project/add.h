@@ -16,7 +16,8 @@ struct AddOptions {
       false;  ///< read files anew even if the stat cache knows them, and record data older than its pointer
   bool dry_run = false;
   std::map<std::string, std::string, std::less<>>
-      stage_outputs;  ///< path to stage: what cairn.yaml files declare
+      stage_outputs;                ///< path to stage: what cairn.yaml files declare
+  store::PackSink* sink = nullptr;  ///< where content goes in place of the store; then whole paths only
 };
 
 enum class AddOutcome : std::uint8_t {

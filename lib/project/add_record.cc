@@ -305,7 +305,9 @@ Result<std::uint64_t> record_items(Workspace& workspace, std::vector<RecordItem>
   if (options.dry_run) {
     return recorder.run(items, nullptr);
   }
-  CAIRN_TRY_ASSIGN(store::Writer writer, workspace.open_writer(context));
+  CAIRN_TRY_ASSIGN(store::Writer writer, options.sink != nullptr
+                                             ? workspace.open_writer_to(*options.sink, context)
+                                             : workspace.open_writer(context));
   return recorder.run(items, &writer);
 }
 

@@ -33,8 +33,9 @@ struct RecordItem {
 };
 
 struct RecordOptions {
-  bool force = false;    ///< read all files anew, and record data that is older than its pointer
-  bool dry_run = false;  ///< store and write nothing
+  bool force = false;               ///< read all files anew, and record data that is older than its pointer
+  bool dry_run = false;             ///< store and write nothing
+  store::PackSink* sink = nullptr;  ///< where content goes in place of the store
 };
 
 /// Stores all items in one session, then writes .gitignore lines, pointers and records. Each item's own

@@ -26,6 +26,12 @@ class Judge {
   Status judge(RecordItem& item) {
     CAIRN_TRY(check_name(item.path));
     CAIRN_TRY(find_owner(item));
+    if (options_.sink != nullptr && item.is_inside()) {
+      return Error(Code::conflict,
+                   quoted(item.path) + " is inside the tracked " + quoted(item.owner) +
+                       ", which goes to a remote whole",
+                   command_hint("cairn add --to-remote", item.owner));
+    }
     CAIRN_TRY(check_stages(item.path));
     CAIRN_TRY(check_inside(item.path));
     CAIRN_TRY(check_kind(item));

@@ -40,6 +40,9 @@ class Planner {
   /// A symlink's target is kept by the folder object that cairn wrote it from.
   [[nodiscard]] bool is_safe(const Step& step) const {
     const Node& present = *step.present;
+    if (policy_.overwrite == Overwrite::known && is_base(step)) {
+      return true;
+    }
     if (present.is_file()) {
       return present.id.has_value() && input_.is_stored(*present.id);
     }

@@ -10,8 +10,9 @@
 
 namespace cairn::project {
 
-/// What may be overwritten or removed: content that is in the store, or anything that can be stored first.
-enum class Overwrite : std::uint8_t { stored, forced };
+/// What may be overwritten or removed: content that is in the store; anything that can be stored first; or,
+/// since the caller knows of another copy, what cairn put there.
+enum class Overwrite : std::uint8_t { stored, forced, known };
 /// A path that changed since cairn wrote it and that would have to change again: decided by Overwrite (kept
 /// if it was to be removed), or always refused.
 enum class Changed : std::uint8_t { judge, refuse };

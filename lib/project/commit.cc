@@ -6,6 +6,7 @@
 #include "project/add_record.h"
 #include "project/apply_hints.h"
 #include "project/apply_pointers.h"
+#include "project/current.h"
 
 namespace cairn::project {
 namespace {
@@ -26,6 +27,25 @@ Status check_inside(Workspace& workspace, const std::string& path) {
       command_hint("git rm --cached", *inside) + ", or " + command_hint("git rm", pointer_path(path)));
 }
 
+/// Of data that is as its pointer says and that only the store lacks, on purpose or not; else nothing.
+Result<std::optional<AddedPath>> find_unstored(Workspace& workspace, const Tracked& tracked,
+                                               const Context& context) {
+  CAIRN_TRY_ASSIGN(const store::Store* store, workspace.store());
+  if (store->has(tracked.object)) {
+    return std::optional<AddedPath>();
+  }
+  CAIRN_TRY_ASSIGN(const Current current, read_current(workspace, tracked.path, context));
+  if (current.entry != Materialised::Entry{tracked.object, tracked.executable}) {
+    return std::optional<AddedPath>();
+  }
+  AddedPath same;
+  same.path = tracked.path;
+  same.tracked = tracked.path;
+  same.object = tracked.object;
+  same.files = current.trees.empty() ? 1 : current.trees.front().tree.total_files();
+  return std::optional(std::move(same));
+}
+
 }  // namespace
 
 Result<AddReport> commit(Workspace& workspace, const std::vector<Tracked>& tracked,
@@ -41,7 +61,12 @@ Result<AddReport> commit(Workspace& workspace, const std::vector<Tracked>& track
     item.owner = path.path;
     CAIRN_TRY_ASSIGN(item.pointer, find_pointer(workspace, path.path));
     CAIRN_TRY_ASSIGN(const auto stat, workspace.files().find_stat(path.path));
-    if (stat) {
+    CAIRN_TRY_ASSIGN(std::optional<AddedPath> unstored, stat && !options.force
+                                                            ? find_unstored(workspace, path, context)
+                                                            : Result<std::optional<AddedPath>>(std::nullopt));
+    if (unstored) {
+      report.paths.push_back(std::move(*unstored));
+    } else if (stat) {
       if (Status checked = check_inside(workspace, path.path); !checked.ok()) {
         item.fail(checked.error());
       }

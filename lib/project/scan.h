@@ -37,7 +37,7 @@ Result<std::optional<Scan>> scan_path(Workspace& workspace, const std::string& p
 /// cannot be read, or keeps changing, becomes an error in the scan. Progress counts bytes and files.
 Status hash_files(Workspace& workspace, const std::string& path, Scan& scan, const Context& context);
 
-/// Fills missing ids by storing files; also stores again any whose id is known but not in the store.
+/// Fills missing ids by storing files; also stores any whose id is known but that the writer does not have.
 Status store_files(Workspace& workspace, const std::string& path, Scan& scan, store::Writer& writer,
                    const Context& context);
 

@@ -140,12 +140,11 @@ Status hash_files(Workspace& workspace, const std::string& path, Scan& scan, con
 Status store_files(Workspace& workspace, const std::string& path, Scan& scan, store::Writer& writer,
                    const Context& context) {
   CAIRN_TRY(context.check_stop());
-  CAIRN_TRY_ASSIGN(store::Store* const store, workspace.store());
   std::vector<std::size_t> places;
   std::vector<store::FileTask> tasks;
   for (std::size_t i = 0; i < scan.files.size(); ++i) {
     const ScannedFile& file = scan.files[i];
-    if (is_file(file) && !(file.id && store->has({store::Family::blob, *file.id, file.stat.size}))) {
+    if (is_file(file) && !(file.id && writer.has({store::Family::blob, *file.id, file.stat.size}))) {
       places.push_back(i);
       tasks.emplace_back();
       tasks.back().path = scanned_path(path, file.path);

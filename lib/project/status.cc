@@ -28,7 +28,9 @@ class StatusCheck {
     const Materialised::Entry* known = materialised_.find(tracked.path);
     entry.state = state_of(current.entry, wanted, known);
     if (entry.state != DataState::modified) {
-      entry.state = entry.stored ? entry.state : DataState::not_stored;
+      if (!entry.stored) {
+        entry.state = entry.state == DataState::clean ? DataState::unstored : DataState::not_stored;
+      }
       return {};
     }
     entry.pointer_moved = known != nullptr && !(*known == wanted);
@@ -60,8 +62,9 @@ class StatusCheck {
 }  // namespace
 
 bool StatusReport::is_clean() const {
-  return std::all_of(entries.begin(), entries.end(),
-                     [](const StatusEntry& entry) { return entry.state == DataState::clean; });
+  return std::all_of(entries.begin(), entries.end(), [](const StatusEntry& entry) {
+    return entry.state == DataState::clean || entry.state == DataState::unstored;
+  });
 }
 
 Result<StatusReport> status(Workspace& workspace, const std::vector<Tracked>& tracked,

@@ -15,7 +15,8 @@ enum class DataState : std::uint8_t {
   missing,   ///< not in the workspace, but stored; next: `cairn checkout`
   behind,  ///< as cairn last left it, but the pointer has moved since (after a merge or switch); next: `cairn
            ///< checkout`
-  not_stored,  ///< not modified, but the pointer's object is not in the local store; next: `cairn pull`
+  not_stored,  ///< not here or behind, and the pointer's object is not in the local store; next: `cairn pull`
+  unstored,    ///< equal to the pointer, but not in the local store; next, if it shall be: `cairn fetch`
   unreadable,  ///< part of it could not be looked at: see errors
 };
 
@@ -32,7 +33,7 @@ struct StatusEntry {
 struct StatusReport {
   std::vector<StatusEntry> entries;  ///< one for each tracked path, in their order
 
-  /// True when all data is clean.
+  /// True when no data differs from its pointer.
   [[nodiscard]] bool is_clean() const;
 };
 

@@ -34,6 +34,15 @@ Error no_project(const std::string& start) {
   return {Code::no_repository, "there is no cairn project in " + quoted(start) + " or above", "cairn init"};
 }
 
+Result<codec::Compression> compression_of(const Config& config) {
+  return codec::parse_compression(config.get_or("core.compress", "auto"));
+}
+
+store::VerifyWrites verification_of(const Config& config) {
+  return config.get_or("core.verify_writes", "false") == "true" ? store::VerifyWrites::yes
+                                                                : store::VerifyWrites::no;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Workspace>> Workspace::open(const std::string& start) {
@@ -105,11 +114,14 @@ Result<store::Store*> Workspace::store() {
 
 Result<store::Writer> Workspace::open_writer(const Context& context) {
   CAIRN_TRY_ASSIGN(store::Store* const opened, store());
-  CAIRN_TRY_ASSIGN(const codec::Compression compression,
-                   codec::parse_compression(config_.get_or("core.compress", "auto")));
-  const bool verified = config_.get_or("core.verify_writes", "false") == "true";
-  return store::Writer::open(*opened, compression, context,
-                             verified ? store::VerifyWrites::yes : store::VerifyWrites::no);
+  CAIRN_TRY_ASSIGN(const codec::Compression compression, compression_of(config_));
+  return store::Writer::open(*opened, compression, context, verification_of(config_));
+}
+
+Result<store::Writer> Workspace::open_writer_to(store::PackSink& sink, const Context& context) {
+  CAIRN_TRY_ASSIGN(store::Store* const opened, store());
+  CAIRN_TRY_ASSIGN(const codec::Compression compression, compression_of(config_));
+  return store::Writer::open_to(sink, *opened, compression, context, verification_of(config_));
 }
 
 StatCache& Workspace::stat_cache() {

@@ -53,6 +53,8 @@ class Workspace {
   Result<store::Store*> store();
   /// A session of writing to the store, as core.compress and core.verify_writes say.
   Result<store::Writer> open_writer(const Context& context);
+  /// The same, to a sink.
+  Result<store::Writer> open_writer_to(store::PackSink& sink, const Context& context);
   StatCache& stat_cache();
   Result<Materialised*> materialised();
 

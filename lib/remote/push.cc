@@ -5,17 +5,15 @@
 
 #include "os/file.h"
 #include "os/parallel.h"
-#include "remote/checked_blocks.h"
+#include "remote/index_writer.h"
 #include "remote/layout.h"
 #include "remote/pack_check.h"
 #include "remote/plan.h"
 #include "remote/transfer.h"
+#include "store/checked_blocks.h"
 
 namespace cairn::remote {
 namespace {
-
-/// A push that would leave more indexes than this merges them all into one.
-constexpr std::size_t kMaxIndexes = 32;
 
 /// A pack on disk that the remote is to hold.
 struct Outgoing {
@@ -71,7 +69,7 @@ class Push {
         rest.insert(rest.end(), need.entries.begin(), need.entries.end());
       }
     }
-    CheckedBlocks blocks(store_);
+    store::CheckedBlocks blocks(store_);
     CAIRN_TRY_ASSIGN(auto regrouped, store::copy_entries(std::move(rest), blocks, folder));
     for (const store::Store::FinishedPack& pack : regrouped) {
       CAIRN_TRY_ASSIGN(auto stat, os::find_stat(pack.path));
@@ -112,67 +110,13 @@ class Push {
     return {};
   }
 
-  struct Segment {
-    std::vector<store::Id> packs;
-    std::vector<store::SegmentEntry> entries;
-
-    std::uint32_t number_of(const store::Id& pack) {
-      auto [it, is_new] = numbers.emplace(pack, static_cast<std::uint32_t>(packs.size()));
-      if (is_new) {
-        packs.push_back(pack);
-      }
-      return it->second;
-    }
-    std::unordered_map<store::Id, std::uint32_t, codec::IdHash> numbers;
-  };
-
-  static void add_all(const store::Segment& from, Segment& to) {
-    for (std::size_t i = 0; i < from.size(); ++i) {
-      store::SegmentEntry entry = from.at(i);
-      if (entry.pack < from.packs().size()) {
-        entry.pack = to.number_of(from.packs()[entry.pack]);
-        to.entries.push_back(entry);
-      }
-    }
-  }
-
-  /// Names the packs in a new index. Where many indexes have gathered, one that holds them all takes their
-  /// place: it is written before they go, so at every moment each entry is in one of them.
   Status write_index(const std::vector<Outgoing>& packs, const RemoteIndex& index) {
-    Segment segment;
+    IndexWriter named;
     for (const Outgoing& pack : packs) {
-      CAIRN_TRY_ASSIGN(store::PackTable table, store::read_pack_table(pack.path));
-      for (const store::PackEntry& entry : table.entries) {
-        segment.entries.push_back({entry.key, entry.place, segment.number_of(table.id)});
-      }
+      CAIRN_TRY_ASSIGN(const store::PackTable table, store::read_pack_table(pack.path));
+      named.add(table);
     }
-    bool merges = index.ids().size() >= kMaxIndexes;
-    for (std::size_t i = 0; merges && i < index.segments().size(); ++i) {
-      add_all(index.segments()[i], segment);
-    }
-    Buffer bytes = store::encode_segment(segment.packs, std::move(segment.entries));
-    store::Id id = codec::hash(bytes, codec::Domain::table);
-    transport::BytesSource source(bytes);
-    CAIRN_TRY(transport_.put_if_absent(index_name(id), source));
-    for (std::size_t i = 0; merges && i < index.ids().size(); ++i) {
-      if (index.ids()[i] != id) {
-        CAIRN_TRY(transport_.remove(index_name(index.ids()[i])));
-      }
-    }
-    return write_index_list();
-  }
-
-  /// Refreshes the hint for readers that cannot list.
-  Status write_index_list() {
-    CAIRN_TRY_ASSIGN(auto objects, transport_.list(std::string(kIndexesPrefix)));
-    std::vector<store::Id> indexes;
-    for (const transport::ObjectInfo& object : objects) {
-      if (auto id = index_of(object.name)) {
-        indexes.push_back(*id);
-      }
-    }
-    std::string text = encode_index_list(std::move(indexes));
-    return transport_.put_replace(std::string(kIndexListName), as_bytes(text));
+    return named.write(transport_, index);
   }
 
   /// `listed` is what is there.

@@ -23,7 +23,7 @@ bool ClaimTable::claim(const Key& key) {
 Lane::Lane(Session& session) : session_(session), encoder_(session.compression) {}
 
 Status Lane::put(const Key& key, Bytes raw) {
-  if (session_.index->contains(key) || !session_.claims.claim(key)) {
+  if (session_.has(key) || !session_.claims.claim(key)) {
     return {};
   }
   return raw.size() < kSharedEntryLimit ? put_shared(key, raw) : put_alone(key, raw);

@@ -6,6 +6,7 @@
 
 #include "codec/chunker.h"
 #include "codec/compress.h"
+#include "store/pack_sink.h"
 #include "store/pack_writer.h"
 #include "store/recipe.h"
 #include "store/writer.h"
@@ -26,7 +27,7 @@ class ClaimTable {
   std::array<Shard, 64> shards_;
 };
 
-/// What the lanes of one session share.
+/// What the lanes of one session share. Without a sink entries go into the store.
 struct Session {
   Store& store;
   std::shared_ptr<const Index> index;
@@ -34,6 +35,12 @@ struct Session {
   PackWriter packs;
   ClaimTable claims;
   VerifyWrites verify = VerifyWrites::no;
+  PackSink* sink = nullptr;
+
+  /// Whether an entry was there before the session, where its packs go.
+  [[nodiscard]] bool has(const Key& key) const {
+    return sink != nullptr ? sink->has(key) : index->contains(key);
+  }
 };
 
 /// One worker's way into the packs: looks entries up, encodes new ones, and hands full buffers to the

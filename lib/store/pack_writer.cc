@@ -63,6 +63,7 @@ Status PackWriter::write_blocks(Bytes bytes, std::vector<PackEntry> entries) {
     entry.place.offset += offset;
     pack->entries.push_back(entry);
   }
+  ++pack->writers;
   std::uint64_t behind_from = pack->synced;
   bool start_writing = pack->size - behind_from >= kWriteBehind;
   if (start_writing) {
@@ -77,6 +78,34 @@ Status PackWriter::write_blocks(Bytes bytes, std::vector<PackEntry> entries) {
                           SYNC_FILE_RANGE_WRITE);
   }
 #endif
+  lock.lock();
+  --pack->writers;
+  lock.unlock();
+  return full_ ? hand_out_full() : Status();
+}
+
+/// Packs behind which another was started, and that nobody writes to any more.
+Status PackWriter::hand_out_full() {
+  std::vector<std::shared_ptr<Open>> full;
+  {
+    std::lock_guard lock(mutex_);
+    for (auto pack = packs_.begin(); pack != packs_.end() && *pack != packs_.back();) {
+      if ((*pack)->writers > 0) {
+        ++pack;
+        continue;
+      }
+      full.push_back(std::move(*pack));
+      pack = packs_.erase(pack);
+    }
+  }
+  for (const auto& pack : full) {
+    auto sealed = seal(*pack);
+    if (!sealed.ok()) {
+      (void)os::remove_file(pack->path);
+      return sealed.error();
+    }
+    CAIRN_TRY(full_(std::move(*sealed)));
+  }
   return {};
 }
 
@@ -84,25 +113,28 @@ Result<std::vector<Store::FinishedPack>> PackWriter::finish() {
   if (failure_) {
     return *failure_;
   }
-  auto finished = seal();
+  auto finished = seal_all();
   if (!finished.ok()) {
     note_failure(finished.error());
   }
   return finished;
 }
 
-Result<std::vector<Store::FinishedPack>> PackWriter::seal() {
+Result<Store::FinishedPack> PackWriter::seal(Open& pack) {
+  PackTable table;
+  table.blocks_end = pack.size;
+  Buffer tail = encode_pack_tail(pack.entries, pack.size, table.id);
+  CAIRN_TRY(os::write_at(pack.file.get(), tail, pack.size, pack.path));
+  CAIRN_TRY(pack.file.close(pack.path));
+  table.entries = std::move(pack.entries);
+  return Store::FinishedPack{pack.path, std::move(table)};
+}
+
+Result<std::vector<Store::FinishedPack>> PackWriter::seal_all() {
   std::vector<Store::FinishedPack> finished;
   for (const auto& pack : packs_) {
-    PackTable table;
-    table.blocks_end = pack->size;
-    Buffer tail = encode_pack_tail(pack->entries, pack->size, table.id);
-    CAIRN_TRY(os::write_at(pack->file.get(), tail, pack->size, pack->path));
-    table.entries = std::move(pack->entries);
-    finished.push_back({pack->path, std::move(table)});
-  }
-  for (const auto& pack : packs_) {
-    CAIRN_TRY(pack->file.close(pack->path));
+    CAIRN_TRY_ASSIGN(Store::FinishedPack sealed, seal(*pack));
+    finished.push_back(std::move(sealed));
   }
   packs_.clear();
   return finished;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,7 +16,12 @@ namespace cairn::store {
 /// them out. After a failed write there is a hole where a block should be, so nothing is handed out any more.
 class PackWriter {
  public:
-  explicit PackWriter(std::string folder) : folder_(std::move(folder)) {}
+  /// Receives a pack that is full and sealed, in the thread that filled it; the file is its own then.
+  using FullPack = std::function<Status(Store::FinishedPack pack)>;
+
+  /// Without `full` all packs are handed out by finish().
+  explicit PackWriter(std::string folder, FullPack full = {})
+      : folder_(std::move(folder)), full_(std::move(full)) {}
   PackWriter(const PackWriter&) = delete;
   PackWriter& operator=(const PackWriter&) = delete;
   ~PackWriter();
@@ -32,15 +38,19 @@ class PackWriter {
     std::string path;
     std::uint64_t size = kPackHeaderSize;
     std::uint64_t synced = 0;
+    unsigned writers = 0;  // that write to it now
     std::vector<PackEntry> entries;
   };
   Result<std::shared_ptr<Open>> start_pack();
   Result<std::shared_ptr<Open>> pack_for(std::uint64_t bytes);
   Status write_blocks(Bytes bytes, std::vector<PackEntry> entries);
-  Result<std::vector<Store::FinishedPack>> seal();
+  Status hand_out_full();
+  static Result<Store::FinishedPack> seal(Open& pack);
+  Result<std::vector<Store::FinishedPack>> seal_all();
   void note_failure(const Error& error);
 
   std::string folder_;
+  FullPack full_;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Open>> packs_;  // the last one is open
   std::uint64_t stored_bytes_ = 0;

@@ -40,6 +40,8 @@ struct StreamTask {
 /// faulty memory. Costs the time of decoding.
 enum class VerifyWrites : std::uint8_t { no, yes };
 
+class PackSink;
+
 /// One session of writing to a store: content goes through chunking, hashing, lookup and encoding to new
 /// packs, and nothing of it is visible to others before commit(). Dropping the writer without commit leaves
 /// nothing. Memory: about 6 MiB a worker plus 64 bytes a new chunk, whatever the size of the data.
@@ -49,6 +51,10 @@ class Writer {
   /// collected.
   static Result<Writer> open(Store& store, codec::Compression compression, const Context& context,
                              VerifyWrites verify = VerifyWrites::no);
+  /// A writer whose packs all go to `sink`, which must outlive it, each as soon as it is full. The store gets
+  /// nothing; it lends its folder for unfinished packs: at most one a worker, and one more.
+  static Result<Writer> open_to(PackSink& sink, Store& store, codec::Compression compression,
+                                const Context& context, VerifyWrites verify);
   Writer(Writer&&) noexcept;
   ~Writer();
 
@@ -66,6 +72,8 @@ class Writer {
   /// packs.
   Status commit();
 
+  /// True when the object's own entry, whole or recipe, was there before this session, where its packs go.
+  [[nodiscard]] bool has(const Object& object) const;
   /// Bytes added to packs so far.
   [[nodiscard]] std::uint64_t stored_bytes() const;
 

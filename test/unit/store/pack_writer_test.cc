@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/pack_writer.h"
 
+#include <mutex>
+
+#include "os/file.h"
 #include "os/parallel.h"
 #include "support/store_fixture.h"
 
@@ -91,6 +94,56 @@ TEST(PackWriter, StartsANewPackAtItsSize) {
       EXPECT_EQ(codec::hash(stored(pack.path, entry)), entry.key.id);
     }
   }
+}
+
+TEST(PackWriter, HandsOutEachPackAsSoonAsItIsFull) {
+  test::TempDir dir;
+  std::mutex mutex;
+  std::vector<Store::FinishedPack> full;
+  PackWriter packs(dir.path(), [&](Store::FinishedPack pack) -> Status {
+    const std::lock_guard lock(mutex);
+    full.push_back(std::move(pack));
+    return {};
+  });
+  ASSERT_OK(os::run_workers(4, [&](unsigned worker) -> Status {
+    Buffer block = test::random_bytes(4u << 20, worker);
+    for (unsigned i = 0; i < 9; ++i) {
+      block[0] = static_cast<std::uint8_t>(i);
+      CAIRN_TRY(packs.append(block, {row(0, block)}));
+    }
+    return {};
+  }));
+  EXPECT_EQ(full.size(), 2u);
+  ASSERT_OK_AND_ASSIGN(auto last, packs.finish());
+  EXPECT_EQ(last.size(), 1u);
+  full.push_back(std::move(last.front()));
+  std::size_t entries = 0;
+  for (const auto& pack : full) {
+    ASSERT_OK_AND_ASSIGN(const PackTable table, read_pack_table(pack.path));
+    EXPECT_EQ(table.id, pack.table.id);
+    const Buffer file = test::read_bytes(pack.path);
+    for (const PackEntry& entry : pack.table.entries) {
+      const Bytes block = Bytes(file).subspan(entry.place.offset, entry.place.stored_size);
+      EXPECT_EQ(codec::checksum(block), entry.checksum);
+    }
+    entries += pack.table.entries.size();
+  }
+  EXPECT_EQ(entries, 36u);
+}
+
+TEST(PackWriter, TheErrorOfWhoeverTakesAPackEndsTheWriter) {
+  test::TempDir dir;
+  PackWriter packs(dir.path(), [](Store::FinishedPack pack) -> Status {
+    EXPECT_OK(os::remove_file(pack.path));
+    return Error(Code::remote, "gone");
+  });
+  Buffer block = test::random_bytes(4u << 20, 1);
+  Status appended;
+  for (int i = 0; i < 20 && appended.ok(); ++i) {
+    appended = packs.append(block, {row(0, block)});
+  }
+  EXPECT_THAT(appended, FailsWith(Code::remote, "gone"));
+  EXPECT_THAT(packs.finish(), FailsWith(Code::remote, "gone"));
 }
 
 TEST(PackWriter, GivesThreadsSeparatePlaces) {

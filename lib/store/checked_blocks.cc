@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "remote/checked_blocks.h"
+#include "store/checked_blocks.h"
 
 #include "base/escape.h"
 
-namespace cairn::remote {
+namespace cairn::store {
 
-Status CheckedBlocks::load(const store::Id& pack) {
+Status CheckedBlocks::load(const Id& pack) {
   if (!table_.empty() && pack_ == pack) {
     return {};
   }
-  CAIRN_TRY_ASSIGN(store::PackTable table, store::read_pack_table(store_.paths().pack(pack)));
+  CAIRN_TRY_ASSIGN(PackTable table, read_pack_table(store_.paths().pack(pack)));
   table_.clear();
-  for (const store::PackEntry& entry : table.entries) {
+  for (const PackEntry& entry : table.entries) {
     if (entry.place.stored_size > 0) {
       table_[entry.place.offset] = {entry.place.stored_size, entry.checksum};
     }
@@ -20,7 +20,7 @@ Status CheckedBlocks::load(const store::Id& pack) {
   return {};
 }
 
-Status CheckedBlocks::read(const store::Id& pack, std::uint64_t offset, std::span<std::uint8_t> out) {
+Status CheckedBlocks::read(const Id& pack, std::uint64_t offset, std::span<std::uint8_t> out) {
   CAIRN_TRY(load(pack));
   CAIRN_TRY(blocks_.read(pack, offset, out));
   for (Bytes rest = out; !rest.empty();) {
@@ -39,4 +39,4 @@ Status CheckedBlocks::read(const store::Id& pack, std::uint64_t offset, std::spa
   return {};
 }
 
-}  // namespace cairn::remote
+}  // namespace cairn::store

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ops/remote_session.h"
+#include "project/tracked.h"
+
+namespace cairn::ops {
+
+/// The remotes on which tracked data was found whole: every tree, recipe and chunk of it is in their indexes,
+/// in packs that are listed and long enough.
+class DropProof {
+ public:
+  /// Asks the remote of each path (`name` in place of core.remote, if it is not ""). `conflict` names what is
+  /// not whole there, with the push that brings it there; also for what is never pushed, and where the remote
+  /// cannot be listed. Cost: each remote's index and a look-up for each entry; no chunk is read. The
+  /// workspace and the context must outlive it.
+  static Result<DropProof> find(project::Workspace& workspace, const std::vector<project::Tracked>& tracked,
+                                const std::string& name, const Context& context);
+
+  /// True when one of these remotes has the entry.
+  [[nodiscard]] bool has(const store::Key& key) const;
+
+ private:
+  std::vector<std::unique_ptr<RemoteSession>> sessions_;
+};
+
+}  // namespace cairn::ops
