@@ -161,7 +161,7 @@ then_committed() {
 # Packs leave as they are full: with one worker at most two are here at once.
 little_disk_is_needed() {
   project
-  large_file big 300000000
+  large_file big 230000000
   sha256sum big >../sums
   "$CAIRN" add -q -j 1 --to-remote big &
   local adding=$! most=0 now
@@ -172,7 +172,7 @@ little_disk_is_needed() {
   wait $adding
   [ "$most" -lt 150000000 ] || fail "$most bytes of unfinished packs"
   [ "$most" -gt 0 ] || fail "no unfinished pack was seen"
-  [ "$(find ../storage/packs -type f | wc -l)" -ge 4 ] || fail "too few packs"
+  [ "$(find ../storage/packs -type f | wc -l)" -ge 3 ] || fail "too few packs"
   assert_same "" "$(packs)"
   rm big
   cairn pull big
@@ -181,7 +181,7 @@ little_disk_is_needed() {
 
 killed_anywhere() {
   project
-  large_file big 120000000
+  large_file big 80000000
   sha256sum big >../sums
   cairn add --to-remote large.bin
   local i process
@@ -197,7 +197,7 @@ killed_anywhere() {
       assert_lacks .gitignore /big
     fi
     cairn fsck || [ "$STATUS" = 3 ]
-    assert_lacks "$T/out" damaged
+    assert_lacks "$T/out" "damaged: "
   done
   cairn add --to-remote big
   assert_present big.cairn

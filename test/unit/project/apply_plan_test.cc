@@ -141,6 +141,17 @@ TEST_F(PlanTest, ForceStoresFirstWhatIsNowhereElse) {
   EXPECT_FALSE(only({"mine", "old", "new"}).store_first);
 }
 
+TEST_F(PlanTest, RemovesWhatIsKnownToBeElsewhereWhereItIsAsItWasPut) {
+  policy_.overwrite = Overwrite::known;
+  EXPECT_EQ(action({"old", "old", ""}), Action::remove);
+  EXPECT_FALSE(only({"old", "old", ""}).store_first);
+  EXPECT_EQ(action({"mine", "old", ""}), Action::keep_changed);
+  EXPECT_EQ(action({"mine", "", ""}), Action::keep);
+  policy_.changed = Changed::refuse;
+  EXPECT_EQ(action({"old", "old", ""}), Action::remove);
+  EXPECT_EQ(action({"mine", "old", ""}), Action::conflict);
+}
+
 TEST_F(PlanTest, NeverTakesAFileThatCannotBeRead) {
   policy_.overwrite = Overwrite::forced;
   EXPECT_EQ(at(plan({unread("")}, {file("", "old")}, {file("", "new")}), ""), Action::conflict);

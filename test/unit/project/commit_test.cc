@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/commit.h"
 
+#include <filesystem>
+
+#include "support/matchers.h"
 #include "unit/project/verbs_fixture.h"
 
 namespace cairn::project {
@@ -44,6 +47,18 @@ TEST_F(CommitTest, RecordsWhatChangedAndNothingElse) {
   erase("changed");
   checkout();
   EXPECT_EQ(read("changed"), "c2");
+}
+
+TEST_F(CommitTest, DoesNotStoreAgainWhatOnlyTheStoreLacks) {
+  write("data", "content");
+  add_one("data");
+  std::filesystem::remove_all(workspace().paths().store + "/packs");
+  std::filesystem::remove_all(workspace().paths().store + "/index");
+  const AddReport report = commit();
+  EXPECT_EQ(outcome(report, "data"), AddOutcome::unchanged);
+  EXPECT_EQ(report.stored_bytes, 0U);
+  ASSERT_OK_AND_ASSIGN(const store::Store* store, workspace().store());
+  EXPECT_FALSE(store->has(*report.paths.at(0).object));
 }
 
 TEST_F(CommitTest, RefusesDataThatIsOlderThanItsPointer) {
