@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "remote/push.h"
+
 #include <algorithm>
-#include <mutex>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "os/file.h"
 #include "os/parallel.h"
 #include "remote/checked_blocks.h"
+#include "remote/index_writer.h"
 #include "remote/layout.h"
 #include "remote/pack_check.h"
 #include "remote/plan.h"
-#include "remote/transfer.h"
 
 namespace cairn::remote {
 namespace {
 
 /// A push that would leave more indexes than this merges them all into one.
 constexpr std::size_t kMaxIndexes = 32;
+
+/// A collection at the same time settles after one round; more are a safeguard.
+constexpr int kTries = 5;
 
 /// A pack on disk that the remote is to hold.
 struct Outgoing {
@@ -26,33 +31,70 @@ struct Outgoing {
 
 class Push {
  public:
-  Push(store::Store& store, const Remote& remote, const Context& context)
-      : store_(store), remote_(remote), transport_(remote.transport()), context_(context) {}
+  Push(store::Store& store, const Remote& remote, const LockTimes& lock_times, const Context& context)
+      : store_(store),
+        remote_(remote),
+        transport_(remote.transport()),
+        lock_times_(lock_times),
+        context_(context) {}
 
   Result<PushReport> run(std::span<const Root> roots, std::string_view project,
                          std::span<const CommitRoots> commits, const std::function<Status()>& before_roots) {
     // Held to the end: no pack that is being sent can be collected meanwhile.
     CAIRN_TRY_ASSIGN(os::FileLock lock, store_.lock_for_writing());
     CAIRN_TRY(store_.reload());
-    CAIRN_TRY_ASSIGN(os::TempFolder folder, os::TempFolder::make(store_.paths().temporary(), "push-"));
-    CAIRN_TRY_ASSIGN(RemoteIndex index,
-                     RemoteIndex::load(remote_, context_, commits.empty() ? "" : roots_prefix(project)));
-    Stage stage(transport_, folder.path(), context_);
-    Entries entries(store_, index, stage);
-    CAIRN_TRY_ASSIGN(Difference difference, compare(entries, roots, remote_.describe(), context_));
-    report_.objects = difference.only_here.size();
-    report_.already_there = difference.both + difference.only_there.size();
-    CAIRN_TRY_ASSIGN(std::vector<Outgoing> packs, plan_packs(difference.only_here, folder.path()));
-    if (!packs.empty()) {
-      CAIRN_TRY(send_packs(packs, index));
-      CAIRN_TRY(write_index(packs, index));
+    // Locks come first: who sees none, and then what was there, was early enough or late enough.
+    std::vector<std::string> also = {std::string(kLocksPrefix)};
+    if (!commits.empty()) {
+      also.push_back(roots_prefix(project));
     }
+    CAIRN_TRY_ASSIGN(const RemoteIndex index, RemoteIndex::load(remote_, context_, also));
+    CAIRN_TRY_ASSIGN(const Difference difference, send_missing(roots, index));
+    report_.already_there = difference.both + difference.only_there.size();
     CAIRN_TRY(before_roots ? before_roots() : Status());
     CAIRN_TRY(write_roots(project, commits, index.also()));
+    const bool collected = std::ranges::any_of(
+        index.also(), [](const transport::ObjectInfo& object) { return is_gc_lock(object.name); });
+    if (collected || report_.packs > 0 || report_.objects > 0 || report_.commits > 0) {
+      CAIRN_TRY(outlast_collections(roots));
+    }
     return report_;
   }
 
  private:
+  /// Sends what the remote lacks of the roots' closure, as `index` tells.
+  Result<Difference> send_missing(std::span<const Root> roots, const RemoteIndex& index) {
+    relied_ = index.names();
+    CAIRN_TRY_ASSIGN(const os::TempFolder folder, os::TempFolder::make(store_.paths().temporary(), "push-"));
+    Stage stage(transport_, folder.path(), context_);
+    Entries entries(store_, index, stage);
+    CAIRN_TRY_ASSIGN(Difference difference, compare(entries, roots, remote_.describe(), context_));
+    CAIRN_TRY_ASSIGN(const std::vector<Outgoing> packs, plan_packs(difference.only_here, folder.path()));
+    report_.objects += difference.only_here.size();
+    if (!packs.empty()) {
+      CAIRN_TRY(send_packs(packs, index));
+      CAIRN_TRY(write_index(packs, index));
+    }
+    return difference;
+  }
+
+  /// A collection that began before the roots were there may remove what they need. Those end first; those
+  /// that begin later see the roots. Then what has gone is sent again.
+  Status outlast_collections(std::span<const Root> roots) {
+    CAIRN_TRY_ASSIGN(const auto locks, list_gc_locks(transport_));
+    CAIRN_TRY(wait_for_gc(transport_, remote_.describe(), locks, context_, lock_times_));
+    for (int attempt = 0; attempt < kTries; ++attempt) {
+      CAIRN_TRY_ASSIGN(const bool unchanged, are_there(transport_, relied_));
+      if (unchanged) {
+        return {};
+      }
+      CAIRN_TRY_ASSIGN(const RemoteIndex index, RemoteIndex::load(remote_, context_));
+      CAIRN_TRY(send_missing(roots, index));
+    }
+    return Error(Code::remote, remote_.describe() + ": what was pushed keeps vanishing",
+                 "see what else removes data there, then run the command again");
+  }
+
   Result<std::vector<Outgoing>> plan_packs(const std::vector<store::Key>& keys, const std::string& folder) {
     auto local = store_.index();
     std::vector<store::CopyEntry> wanted;
@@ -98,8 +140,8 @@ class Push {
       bytes += pack.size;
     }
     context_.progress.start("pushing", bytes, missing.size());
-    report_.packs = missing.size();
-    report_.bytes = bytes;
+    report_.packs += missing.size();
+    report_.bytes += bytes;
     return os::parallel_for(missing.size(), context_.jobs, 1,
                             [&](std::size_t i) { return send(*missing[i]); });
   }
@@ -112,67 +154,28 @@ class Push {
     return {};
   }
 
-  struct Segment {
-    std::vector<store::Id> packs;
-    std::vector<store::SegmentEntry> entries;
-
-    std::uint32_t number_of(const store::Id& pack) {
-      auto [it, is_new] = numbers.emplace(pack, static_cast<std::uint32_t>(packs.size()));
-      if (is_new) {
-        packs.push_back(pack);
-      }
-      return it->second;
-    }
-    std::unordered_map<store::Id, std::uint32_t, codec::IdHash> numbers;
-  };
-
-  static void add_all(const store::Segment& from, Segment& to) {
-    for (std::size_t i = 0; i < from.size(); ++i) {
-      store::SegmentEntry entry = from.at(i);
-      if (entry.pack < from.packs().size()) {
-        entry.pack = to.number_of(from.packs()[entry.pack]);
-        to.entries.push_back(entry);
-      }
-    }
-  }
-
   /// Names the packs in a new index. Where many indexes have gathered, one that holds them all takes their
-  /// place: it is written before they go, so at every moment each entry is in one of them.
+  /// place.
   Status write_index(const std::vector<Outgoing>& packs, const RemoteIndex& index) {
-    Segment segment;
+    IndexWriter writer;
     for (const Outgoing& pack : packs) {
-      CAIRN_TRY_ASSIGN(store::PackTable table, store::read_pack_table(pack.path));
-      for (const store::PackEntry& entry : table.entries) {
-        segment.entries.push_back({entry.key, entry.place, segment.number_of(table.id)});
+      CAIRN_TRY_ASSIGN(const store::PackTable table, store::read_pack_table(pack.path));
+      writer.add(table);
+      relied_.insert(pack_name(pack.id));
+    }
+    std::span<const store::Id> replaced;
+    if (index.ids().size() >= kMaxIndexes) {
+      replaced = index.ids();
+      for (const store::Segment& segment : index.segments()) {
+        writer.add_all(segment);
       }
     }
-    bool merges = index.ids().size() >= kMaxIndexes;
-    for (std::size_t i = 0; merges && i < index.segments().size(); ++i) {
-      add_all(index.segments()[i], segment);
+    CAIRN_TRY_ASSIGN(const store::Id id, writer.publish(transport_, replaced));
+    for (const store::Id& old : replaced) {
+      relied_.erase(index_name(old));
     }
-    Buffer bytes = store::encode_segment(segment.packs, std::move(segment.entries));
-    store::Id id = codec::hash(bytes, codec::Domain::table);
-    transport::BytesSource source(bytes);
-    CAIRN_TRY(transport_.put_if_absent(index_name(id), source));
-    for (std::size_t i = 0; merges && i < index.ids().size(); ++i) {
-      if (index.ids()[i] != id) {
-        CAIRN_TRY(transport_.remove(index_name(index.ids()[i])));
-      }
-    }
-    return write_index_list();
-  }
-
-  /// Refreshes the hint for readers that cannot list.
-  Status write_index_list() {
-    CAIRN_TRY_ASSIGN(auto objects, transport_.list(std::string(kIndexesPrefix)));
-    std::vector<store::Id> indexes;
-    for (const transport::ObjectInfo& object : objects) {
-      if (auto id = index_of(object.name)) {
-        indexes.push_back(*id);
-      }
-    }
-    std::string text = encode_index_list(std::move(indexes));
-    return transport_.put_replace(std::string(kIndexListName), as_bytes(text));
+    relied_.insert(index_name(id));
+    return {};
   }
 
   /// `listed` is what is there.
@@ -199,16 +202,25 @@ class Push {
   store::Store& store_;
   const Remote& remote_;
   transport::Transport& transport_;
+  const LockTimes& lock_times_;
   const Context& context_;
   PushReport report_;
+  std::unordered_set<std::string> relied_;  // names of what the closure may need
 };
 
 }  // namespace
 
+Result<PushReport> push_waiting(store::Store& store, const Remote& remote, std::span<const Root> roots,
+                                std::string_view project, std::span<const CommitRoots> commits,
+                                const Context& context, const std::function<Status()>& before_roots,
+                                const LockTimes& lock_times) {
+  return Push(store, remote, lock_times, context).run(roots, project, commits, before_roots);
+}
+
 Result<PushReport> push(store::Store& store, const Remote& remote, std::span<const Root> roots,
                         std::string_view project, std::span<const CommitRoots> commits,
                         const Context& context, const std::function<Status()>& before_roots) {
-  return Push(store, remote, context).run(roots, project, commits, before_roots);
+  return push_waiting(store, remote, roots, project, commits, context, before_roots, LockTimes());
 }
 
 }  // namespace cairn::remote
