@@ -78,6 +78,7 @@ const std::vector<Command>& commands() {
       remote_modify_command(),
       remote_rename_command(),
       remote_test_command(),
+      remote_gc_command(),
       push_command(),
       fetch_command(),
       pull_command(),

@@ -83,6 +83,7 @@ Command remote_default_command();
 Command remote_modify_command();
 Command remote_rename_command();
 Command remote_test_command();
+Command remote_gc_command();
 
 Command push_command();
 Command fetch_command();

@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <map>
 #include <span>
+#include <unordered_set>
 
 #include "base/escape.h"
+#include "git/repository.h"
 #include "ops/remote_way.h"
 #include "project/apply_hints.h"
+#include "remote/gc_needed.h"
+#include "remote/layout.h"
 
 namespace cairn::ops {
 namespace {
@@ -50,6 +54,66 @@ Status check_whole(RemoteSession& session, std::span<const Tracked> paths, const
   return whole ? Status() : Status(name_missing(session, paths, name, context));
 }
 
+/// Paths that no commit names which was pushed there.
+class Unnamed {
+ public:
+  Unnamed(project::Workspace& workspace, const RemoteSession& session, std::span<const Tracked> paths,
+          const Context& context)
+      : workspace_(workspace), session_(session), context_(context) {
+    for (const Tracked& one : paths) {
+      left_.push_back(&one);
+    }
+  }
+
+  Status check() {
+    const std::string prefix = remote::roots_prefix(workspace_.config().get_or("core.project", ""));
+    CAIRN_TRY_ASSIGN(auto roots, session_.remote().transport().list(prefix));
+    CAIRN_TRY_ASSIGN(const std::string head, name_of_head(prefix));
+    const auto others = std::ranges::stable_partition(
+        roots, [&head](const transport::ObjectInfo& root) { return root.name == head; });
+    CAIRN_TRY(take_out({roots.begin(), others.begin()}));
+    CAIRN_TRY(take_out({others.begin(), others.end()}));
+    return left_.empty() ? Status() : Status(no_commit());
+  }
+
+ private:
+  /// "" where there is no commit.
+  Result<std::string> name_of_head(const std::string& prefix) {
+    if (!workspace_.git_layout()) {
+      return std::string();
+    }
+    CAIRN_TRY_ASSIGN(git::Repository* const git, workspace_.git());
+    const auto head = git->resolve("HEAD");
+    return head.ok() ? prefix + head->hex() : std::string();
+  }
+
+  Status take_out(std::span<const transport::ObjectInfo> roots) {
+    if (left_.empty() || roots.empty()) {
+      return {};
+    }
+    CAIRN_TRY_ASSIGN(const auto named, remote::read_roots(session_.remote().transport(), roots, context_));
+    std::unordered_set<store::Id, codec::IdHash> ids;
+    for (const remote::NeededObject& needed : named) {
+      ids.insert(needed.object.id);
+    }
+    std::erase_if(left_, [&ids](const Tracked* one) { return ids.contains(one->object.id); });
+    return {};
+  }
+
+  [[nodiscard]] Error no_commit() const {
+    const std::string more = left_.size() > 1 ? " (and " + std::to_string(left_.size() - 1) + " more)" : "";
+    return {Code::conflict,
+            quoted(left_.front()->path) + more + " is on " + session_.remote().describe() +
+                ", but in no commit that was pushed there, so 'cairn remote gc' may remove it",
+            "git commit, then cairn push"};
+  }
+
+  project::Workspace& workspace_;
+  const RemoteSession& session_;
+  const Context& context_;
+  std::vector<const Tracked*> left_;
+};
+
 Result<std::unique_ptr<RemoteSession>> ask(RemoteWay way, store::Store& store, std::span<const Tracked> paths,
                                            const Context& context) {
   const std::string name = way.name;
@@ -86,6 +150,7 @@ Result<DropProof> DropProof::find(project::Workspace& workspace, const std::vect
   for (const auto& [wanted, paths] : by_remote) {
     CAIRN_TRY_ASSIGN(RemoteWay way, find_way(workspace, wanted, context));
     CAIRN_TRY_ASSIGN(auto session, ask(std::move(way), *store, paths, context));
+    CAIRN_TRY(Unnamed(workspace, *session, paths, context).check());
     proof.sessions_.push_back(std::move(session));
   }
   return proof;

@@ -140,6 +140,41 @@ Result<RunsFetched> fetch_runs(project::Workspace& workspace, const remote::Remo
   return fetched;
 }
 
+Result<std::vector<store::Object>> objects_of_runs(const remote::Remote& remote,
+                                                   const remote::NeededKeys& needed, const Context& context) {
+  CAIRN_TRY_ASSIGN(const auto segments, remote::load_run_segments(remote, context));
+  const auto is_needed = [&needed](const store::Object& object) {
+    return needed.contains({store::content_kind(object.family), object.id}) ||
+           needed.contains({store::recipe_kind(object.family), object.id});
+  };
+  std::vector<store::Object> kept;
+  for (const EncodedRun& encoded : decode(segments, remote, context.log)) {
+    const auto run = version::parse_run(encoded.text);
+    if (!run.ok()) {
+      continue;  // whoever fetches it refuses it too
+    }
+    std::vector<store::Object> besides;
+    bool whole = true;
+    for (const pipeline::LockedOut& out : run->block.outs) {
+      if (!out.stored() || !out.push || !out.remote.empty()) {
+        continue;  // not here
+      }
+      if (out.cached) {
+        whole = whole && is_needed(out.state->object);
+      } else {
+        besides.push_back(out.state->object);
+      }
+    }
+    if (run->log) {
+      besides.push_back(run->log->object);
+    }
+    if (whole) {
+      kept.insert(kept.end(), besides.begin(), besides.end());
+    }
+  }
+  return kept;
+}
+
 Result<std::vector<remote::Root>> outs_kept_by_git(project::Workspace& workspace) {
   CAIRN_TRY_ASSIGN(const store::Store* store, workspace.store());
   std::vector<remote::Root> roots;

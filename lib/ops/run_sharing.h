@@ -3,7 +3,7 @@
 
 #include "ops/pipelines.h"
 #include "ops/targets.h"
-#include "remote/remote.h"
+#include "remote/gc_needed.h"
 #include "version/run_journal.h"
 
 /// Results of stages on remotes (docs/format/remote.md, "Runs").
@@ -27,6 +27,11 @@ struct RunsFetched {
 /// against what it says of its inputs.
 Result<RunsFetched> fetch_runs(project::Workspace& workspace, const remote::Remote& remote,
                                const Context& context);
+
+/// What the runs on a remote name besides outs that are tracked (metrics and plots that Git keeps, and what
+/// their commands printed), of those all of whose tracked outs are `needed`.
+Result<std::vector<store::Object>> objects_of_runs(const remote::Remote& remote,
+                                                   const remote::NeededKeys& needed, const Context& context);
 
 /// Metrics and plots of the current locks that Git keeps, as far as their content is here. A run's result is
 /// taken over where Git has another state of them, so they have to be on the remote too.

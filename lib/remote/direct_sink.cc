@@ -40,7 +40,10 @@ Status DirectSink::take(store::Store::FinishedPack pack) {
 }
 
 Status DirectSink::commit() {
-  return named_.empty() ? Status() : named_.write(remote_.transport(), index_);
+  if (!named_.empty()) {
+    CAIRN_TRY(named_.publish(remote_.transport(), named_.merge_many(index_)));
+  }
+  return {};
 }
 
 }  // namespace cairn::remote

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remote/entries.h"
 
+#include <fcntl.h>
+
+#include "os/file.h"
 #include "store/verify.h"
 
 namespace cairn::remote {
@@ -10,6 +13,19 @@ Error damaged(const store::Key& key, const store::Location& from) {
   return {Code::corrupt, "the remote's data is damaged: " + key.id.text() + " in its pack " + from.pack.hex(),
           "push it again from a machine that has it"};
 }
+
+/// A pack file below the temporary folder as a source of blocks.
+class FileBlocks : public store::BlockSource {
+ public:
+  FileBlocks(const os::Fd& file, const std::string& path) : file_(file), path_(path) {}
+  Status read(const store::Id&, std::uint64_t offset, std::span<std::uint8_t> out) override {
+    return os::read_exactly_at(file_.get(), out, offset, path_);
+  }
+
+ private:
+  const os::Fd& file_;
+  const std::string& path_;
+};
 
 }  // namespace
 
@@ -33,6 +49,20 @@ Result<Bytes> EntryDecoder::read(const store::Key& key, const store::Location& f
     return damaged(key, from);
   }
   return bytes;
+}
+
+Status check_entries(const store::Store::FinishedPack& pack, const Context& context) {
+  CAIRN_TRY_ASSIGN(os::Fd file, os::open_file(pack.path, O_RDONLY));
+  FileBlocks blocks(file, pack.path);
+  EntryDecoder decoder(blocks);
+  for (const store::PackEntry& entry : pack.table.entries) {
+    CAIRN_TRY(context.check_stop());
+    auto bytes = decoder.read(entry.key, {pack.table.id, entry.place});
+    if (!bytes.ok()) {
+      return bytes.error();
+    }
+  }
+  return {};
 }
 
 Entries::Entries(store::Store& store, const RemoteIndex& remote, Stage& stage)

@@ -27,6 +27,9 @@ class EntryDecoder {
   Buffer block_;
 };
 
+/// Decodes every entry of a finished pack file and checks it against its key.
+Status check_entries(const store::Store::FinishedPack& pack, const Context& context);
+
 /// Which side an entry is on.
 struct Presence {
   bool here = false;

@@ -18,34 +18,8 @@ namespace {
 
 /// Whole packs are published once this many bytes of them are there: a publication costs a few fsyncs.
 constexpr std::uint64_t kPublishStep = store::kPackSize;
-
-/// A pack file below the temporary folder as a source of blocks.
-class FileBlocks : public store::BlockSource {
- public:
-  FileBlocks(const os::Fd& file, const std::string& path) : file_(file), path_(path) {}
-  Status read(const store::Id&, std::uint64_t offset, std::span<std::uint8_t> out) override {
-    return os::read_exactly_at(file_.get(), out, offset, path_);
-  }
-
- private:
-  const os::Fd& file_;
-  const std::string& path_;
-};
-
-/// Decodes every entry of a finished pack and checks it against its key.
-Status check_entries(const store::Store::FinishedPack& pack, const Context& context) {
-  CAIRN_TRY_ASSIGN(os::Fd file, os::open_file(pack.path, O_RDONLY));
-  FileBlocks blocks(file, pack.path);
-  EntryDecoder decoder(blocks);
-  for (const store::PackEntry& entry : pack.table.entries) {
-    CAIRN_TRY(context.check_stop());
-    auto bytes = decoder.read(entry.key, {pack.table.id, entry.place});
-    if (!bytes.ok()) {
-      return bytes.error();
-    }
-  }
-  return {};
-}
+/// What a fetch is after while it is moved on the remote is found again by a new list.
+constexpr int kTries = 5;
 
 /// Streams whole packs into files below a folder and publishes them as they come. Threads: fetch() may be
 /// called at once.
@@ -137,21 +111,42 @@ class Fetch {
   Result<FetchReport> run(std::span<const Root> roots) {
     CAIRN_TRY_ASSIGN(os::FileLock lock, store_.lock_for_writing());
     CAIRN_TRY(store_.reload());
-    CAIRN_TRY_ASSIGN(os::TempFolder folder, os::TempFolder::make(store_.paths().temporary(), "fetch-"));
     CAIRN_TRY_ASSIGN(RemoteIndex index, RemoteIndex::load(remote_, context_));
-    Stage stage(transport_, folder.path(), context_);
-    Entries entries(store_, index, stage);
-    CAIRN_TRY_ASSIGN(Difference difference, compare(entries, roots, remote_.describe(), context_));
-    report_.objects = difference.only_there.size();
-    report_.already_here = difference.both + difference.only_here.size();
-    if (!difference.only_there.empty()) {
-      CAIRN_TRY(fetch_all(difference.only_there, index, stage, folder.path()));
-      CAIRN_TRY(check_complete(difference.only_there));
+    for (int attempt = 1;; ++attempt) {
+      const Status fetched = fetch_missing(roots, index);
+      if (fetched.ok()) {
+        return report_;
+      }
+      const bool can_list = transport_.capabilities().list;
+      if (fetched.error().code() != Code::not_found || !can_list || attempt == kTries) {
+        return fetched.error();
+      }
+      // A collection or a push that merges may have moved what was listed. What came meanwhile is kept.
+      CAIRN_TRY_ASSIGN(const bool unchanged, are_there(transport_, index.names()));
+      if (unchanged) {
+        return fetched.error();
+      }
+      CAIRN_TRY_ASSIGN(index, RemoteIndex::load(remote_, context_));
     }
-    return report_;
   }
 
  private:
+  Status fetch_missing(std::span<const Root> roots, const RemoteIndex& index) {
+    CAIRN_TRY_ASSIGN(const os::TempFolder folder, os::TempFolder::make(store_.paths().temporary(), "fetch-"));
+    Stage stage(transport_, folder.path(), context_);
+    Entries entries(store_, index, stage);
+    CAIRN_TRY_ASSIGN(const Difference difference, compare(entries, roots, remote_.describe(), context_));
+    if (report_.objects == 0) {  // what an attempt brought is here at the next
+      report_.objects = difference.only_there.size();
+      report_.already_here = difference.both + difference.only_here.size();
+    }
+    if (difference.only_there.empty()) {
+      return {};
+    }
+    CAIRN_TRY(fetch_all(difference.only_there, index, stage, folder.path()));
+    return check_complete(difference.only_there);
+  }
+
   Status fetch_all(const std::vector<store::Key>& keys, const RemoteIndex& index, Stage& stage,
                    const std::string& folder) {
     std::vector<store::CopyEntry> wanted;
@@ -199,7 +194,7 @@ class Fetch {
     });
     Status published = fetcher.finish();
     CAIRN_TRY(std::move(fetched));
-    report_.packs = packs.size();
+    report_.packs += packs.size();
     for (const auto& pack : packs) {
       report_.bytes += pack.second;
     }

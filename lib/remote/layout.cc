@@ -5,12 +5,16 @@
 #include <charconv>
 
 #include "base/hex.h"
+#include "os/file.h"
 
 namespace cairn::remote {
 namespace {
 
 constexpr std::string_view kPackSuffix = ".pack";
 constexpr std::string_view kIndexSuffix = ".idx";
+constexpr std::string_view kGcLockPrefix = "locks/gc-";
+constexpr std::string_view kPackWord = "pack ";
+constexpr std::string_view kRootWord = "root ";
 constexpr unsigned kVersion = 1;
 constexpr std::size_t kIdDigits = 32;
 
@@ -79,6 +83,31 @@ std::optional<store::Object> object_of(std::string_view line) {
   return store::Object{kind == "tree " ? store::Family::tree : store::Family::blob, *id, *size};
 }
 
+std::string text_of(Time time) {
+  return std::to_string(std::max<std::int64_t>(0, time.time_since_epoch().count()));
+}
+
+std::optional<Time> time_of(std::string_view text) {
+  constexpr std::uint64_t kMaxTime = std::uint64_t{1} << 40;  // so that sums stay far from overflow
+  const auto seconds = number_of(text);
+  return seconds && *seconds <= kMaxTime ? std::optional(Time(std::chrono::seconds(*seconds))) : std::nullopt;
+}
+
+/// Adds what a line of the list of doomed things says; false if it says nothing.
+bool add_doomed(std::string_view line, Doomed& doomed) {
+  const std::size_t space = line.rfind(' ');
+  const auto since = space == std::string_view::npos ? std::nullopt : time_of(line.substr(space + 1));
+  if (!since || space < kPackWord.size()) {
+    return false;
+  }
+  const std::string_view what = line.substr(kPackWord.size(), space - kPackWord.size());
+  if (line.starts_with(kRootWord) && what.starts_with(kRootsPrefix)) {
+    return doomed.roots.emplace(what, *since).second;
+  }
+  const auto pack = line.starts_with(kPackWord) ? Id::from_hex(what) : std::nullopt;
+  return pack && doomed.packs.emplace(*pack, *since).second;
+}
+
 }  // namespace
 
 std::string pack_name(const Id& pack) {
@@ -104,7 +133,7 @@ std::optional<Id> runs_of(std::string_view name) {
 }
 
 std::string roots_prefix(std::string_view project) {
-  return "roots/" + std::string(project) + "/";
+  return std::string(kRootsPrefix) + std::string(project) + "/";
 }
 
 std::string roots_name(std::string_view project, std::string_view commit) {
@@ -176,6 +205,51 @@ Result<std::vector<Id>> decode_index_list(std::string_view text) {
     indexes.push_back(*id);
   }
   return indexes;
+}
+
+std::string new_gc_lock_name() {
+  return std::string(kGcLockPrefix) + os::random_name() + os::random_name();
+}
+
+bool is_gc_lock(std::string_view name) {
+  return name.starts_with(kGcLockPrefix);
+}
+
+std::string encode_gc_lock(Time time) {
+  return heading("gc") + "time " + text_of(time) + "\n";
+}
+
+Result<Time> decode_gc_lock(std::string_view text) {
+  constexpr std::string_view kTimeWord = "time ";
+  CAIRN_TRY(take_heading(text, "gc"));
+  const auto line = take_line(text);
+  const auto time = line && line->starts_with(kTimeWord) && text.empty()
+                        ? time_of(line->substr(kTimeWord.size()))
+                        : std::nullopt;
+  return time ? Result<Time>(*time) : Error(Code::remote, "damaged gc file");
+}
+
+std::string encode_doomed(const Doomed& doomed) {
+  std::string text = heading("doomed");
+  for (const auto& [pack, since] : doomed.packs) {
+    text += std::string(kPackWord) + pack.hex() + " " + text_of(since) + "\n";
+  }
+  for (const auto& [root, since] : doomed.roots) {
+    text += std::string(kRootWord) + root + " " + text_of(since) + "\n";
+  }
+  return text;
+}
+
+Result<Doomed> decode_doomed(std::string_view text) {
+  CAIRN_TRY(take_heading(text, "doomed"));
+  Doomed doomed;
+  while (!text.empty()) {
+    const auto line = take_line(text);
+    if (!line || !add_doomed(*line, doomed)) {
+      return Error(Code::remote, "damaged doomed file");
+    }
+  }
+  return doomed;
 }
 
 }  // namespace cairn::remote

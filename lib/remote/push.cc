@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "remote/push.h"
+
 #include <algorithm>
-#include <mutex>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "os/file.h"
 #include "os/parallel.h"
@@ -9,11 +11,13 @@
 #include "remote/layout.h"
 #include "remote/pack_check.h"
 #include "remote/plan.h"
-#include "remote/transfer.h"
 #include "store/checked_blocks.h"
 
 namespace cairn::remote {
 namespace {
+
+/// A collection at the same time settles after one round; more are a safeguard.
+constexpr int kTries = 5;
 
 /// A pack on disk that the remote is to hold.
 struct Outgoing {
@@ -24,33 +28,70 @@ struct Outgoing {
 
 class Push {
  public:
-  Push(store::Store& store, const Remote& remote, const Context& context)
-      : store_(store), remote_(remote), transport_(remote.transport()), context_(context) {}
+  Push(store::Store& store, const Remote& remote, const LockTimes& lock_times, const Context& context)
+      : store_(store),
+        remote_(remote),
+        transport_(remote.transport()),
+        lock_times_(lock_times),
+        context_(context) {}
 
   Result<PushReport> run(std::span<const Root> roots, std::string_view project,
                          std::span<const CommitRoots> commits, const std::function<Status()>& before_roots) {
     // Held to the end: no pack that is being sent can be collected meanwhile.
     CAIRN_TRY_ASSIGN(os::FileLock lock, store_.lock_for_writing());
     CAIRN_TRY(store_.reload());
-    CAIRN_TRY_ASSIGN(os::TempFolder folder, os::TempFolder::make(store_.paths().temporary(), "push-"));
-    CAIRN_TRY_ASSIGN(RemoteIndex index,
-                     RemoteIndex::load(remote_, context_, commits.empty() ? "" : roots_prefix(project)));
-    Stage stage(transport_, folder.path(), context_);
-    Entries entries(store_, index, stage);
-    CAIRN_TRY_ASSIGN(Difference difference, compare(entries, roots, remote_.describe(), context_));
-    report_.objects = difference.only_here.size();
-    report_.already_there = difference.both + difference.only_there.size();
-    CAIRN_TRY_ASSIGN(std::vector<Outgoing> packs, plan_packs(difference.only_here, folder.path()));
-    if (!packs.empty()) {
-      CAIRN_TRY(send_packs(packs, index));
-      CAIRN_TRY(write_index(packs, index));
+    // Locks come first: who sees none, and then what was there, was early enough or late enough.
+    std::vector<std::string> also = {std::string(kLocksPrefix)};
+    if (!commits.empty()) {
+      also.push_back(roots_prefix(project));
     }
+    CAIRN_TRY_ASSIGN(const RemoteIndex index, RemoteIndex::load(remote_, context_, also));
+    CAIRN_TRY_ASSIGN(const Difference difference, send_missing(roots, index));
+    report_.already_there = difference.both + difference.only_there.size();
     CAIRN_TRY(before_roots ? before_roots() : Status());
     CAIRN_TRY(write_roots(project, commits, index.also()));
+    const bool collected = std::ranges::any_of(
+        index.also(), [](const transport::ObjectInfo& object) { return is_gc_lock(object.name); });
+    if (collected || report_.packs > 0 || report_.objects > 0 || report_.commits > 0) {
+      CAIRN_TRY(outlast_collections(roots));
+    }
     return report_;
   }
 
  private:
+  /// Sends what the remote lacks of the roots' closure, as `index` tells.
+  Result<Difference> send_missing(std::span<const Root> roots, const RemoteIndex& index) {
+    relied_ = index.names();
+    CAIRN_TRY_ASSIGN(const os::TempFolder folder, os::TempFolder::make(store_.paths().temporary(), "push-"));
+    Stage stage(transport_, folder.path(), context_);
+    Entries entries(store_, index, stage);
+    CAIRN_TRY_ASSIGN(Difference difference, compare(entries, roots, remote_.describe(), context_));
+    CAIRN_TRY_ASSIGN(const std::vector<Outgoing> packs, plan_packs(difference.only_here, folder.path()));
+    report_.objects += difference.only_here.size();
+    if (!packs.empty()) {
+      CAIRN_TRY(send_packs(packs, index));
+      CAIRN_TRY(write_index(packs, index));
+    }
+    return difference;
+  }
+
+  /// A collection that began before the roots were there may remove what they need. Those end first; those
+  /// that begin later see the roots. Then what has gone is sent again.
+  Status outlast_collections(std::span<const Root> roots) {
+    CAIRN_TRY_ASSIGN(const auto locks, list_gc_locks(transport_));
+    CAIRN_TRY(wait_for_gc(transport_, remote_.describe(), locks, context_, lock_times_));
+    for (int attempt = 0; attempt < kTries; ++attempt) {
+      CAIRN_TRY_ASSIGN(const bool unchanged, are_there(transport_, relied_));
+      if (unchanged) {
+        return {};
+      }
+      CAIRN_TRY_ASSIGN(const RemoteIndex index, RemoteIndex::load(remote_, context_));
+      CAIRN_TRY(send_missing(roots, index));
+    }
+    return Error(Code::remote, remote_.describe() + ": what was pushed keeps vanishing",
+                 "see what else removes data there, then run the command again");
+  }
+
   Result<std::vector<Outgoing>> plan_packs(const std::vector<store::Key>& keys, const std::string& folder) {
     auto local = store_.index();
     std::vector<store::CopyEntry> wanted;
@@ -96,8 +137,8 @@ class Push {
       bytes += pack.size;
     }
     context_.progress.start("pushing", bytes, missing.size());
-    report_.packs = missing.size();
-    report_.bytes = bytes;
+    report_.packs += missing.size();
+    report_.bytes += bytes;
     return os::parallel_for(missing.size(), context_.jobs, 1,
                             [&](std::size_t i) { return send(*missing[i]); });
   }
@@ -110,13 +151,22 @@ class Push {
     return {};
   }
 
+  /// Names the packs in a new index. Where many indexes have gathered, one that holds them all takes their
+  /// place.
   Status write_index(const std::vector<Outgoing>& packs, const RemoteIndex& index) {
-    IndexWriter named;
+    IndexWriter writer;
     for (const Outgoing& pack : packs) {
       CAIRN_TRY_ASSIGN(const store::PackTable table, store::read_pack_table(pack.path));
-      named.add(table);
+      writer.add(table);
+      relied_.insert(pack_name(pack.id));
     }
-    return named.write(transport_, index);
+    const std::span<const store::Id> replaced = writer.merge_many(index);
+    CAIRN_TRY_ASSIGN(const store::Id id, writer.publish(transport_, replaced));
+    for (const store::Id& old : replaced) {
+      relied_.erase(index_name(old));
+    }
+    relied_.insert(index_name(id));
+    return {};
   }
 
   /// `listed` is what is there.
@@ -143,16 +193,25 @@ class Push {
   store::Store& store_;
   const Remote& remote_;
   transport::Transport& transport_;
+  const LockTimes& lock_times_;
   const Context& context_;
   PushReport report_;
+  std::unordered_set<std::string> relied_;  // names of what the closure may need
 };
 
 }  // namespace
 
+Result<PushReport> push_waiting(store::Store& store, const Remote& remote, std::span<const Root> roots,
+                                std::string_view project, std::span<const CommitRoots> commits,
+                                const Context& context, const std::function<Status()>& before_roots,
+                                const LockTimes& lock_times) {
+  return Push(store, remote, lock_times, context).run(roots, project, commits, before_roots);
+}
+
 Result<PushReport> push(store::Store& store, const Remote& remote, std::span<const Root> roots,
                         std::string_view project, std::span<const CommitRoots> commits,
                         const Context& context, const std::function<Status()>& before_roots) {
-  return Push(store, remote, context).run(roots, project, commits, before_roots);
+  return push_waiting(store, remote, roots, project, commits, context, before_roots, LockTimes());
 }
 
 }  // namespace cairn::remote

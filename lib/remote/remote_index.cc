@@ -95,20 +95,20 @@ void RemoteIndex::add_pack(const transport::ObjectInfo& object) {
   }
 }
 
-Status RemoteIndex::list(const Remote& remote, const std::string& also) {
+Status RemoteIndex::list(const Remote& remote, const std::vector<std::string>& also) {
   listed_ = remote.transport().capabilities().list;
   if (!listed_) {
     return read_index_list(remote);
   }
-  std::vector<std::string> prefixes = {std::string(kIndexesPrefix), std::string(kPacksPrefix)};
-  if (!also.empty()) {
-    prefixes.push_back(also);
-  }
+  std::vector<std::string> prefixes = also;
+  prefixes.emplace_back(kIndexesPrefix);
+  prefixes.emplace_back(kPacksPrefix);
   CAIRN_TRY_ASSIGN(auto objects, remote.transport().list_all(prefixes));
   for (transport::ObjectInfo& object : objects) {
+    const auto holds = [&object](const std::string& prefix) { return object.name.starts_with(prefix); };
     if (auto id = index_of(object.name)) {
       ids_.push_back(*id);
-    } else if (!also.empty() && object.name.starts_with(also)) {
+    } else if (std::ranges::any_of(also, holds)) {
       also_.push_back(std::move(object));
     } else {
       add_pack(object);
@@ -126,7 +126,8 @@ Status RemoteIndex::list_packs(const Remote& remote) {
   return {};
 }
 
-Result<RemoteIndex> RemoteIndex::load(const Remote& remote, const Context& context, const std::string& also) {
+Result<RemoteIndex> RemoteIndex::load(const Remote& remote, const Context& context,
+                                      const std::vector<std::string>& also) {
   for (int attempt = 0; attempt < kLoadTries; ++attempt) {
     CAIRN_TRY(context.check_stop());
     RemoteIndex index;
@@ -180,20 +181,66 @@ bool RemoteIndex::lacks_packs() const {
   });
 }
 
-std::optional<store::Location> RemoteIndex::find(const store::Key& key) const {
+template <class Use>
+void RemoteIndex::for_each_place(const store::Key& key, const Use& use) const {
   for (const store::Segment& segment : segments_) {
-    auto entry = segment.find(key);
-    if (!entry || !is_sound(entry->place)) {
-      continue;
-    }
-    const Id& pack = segment.packs()[entry->pack];
-    auto size = pack_size(pack);
-    std::uint64_t end = entry->place.offset + entry->place.stored_size + store::kPackFooterSize;
-    if (size && (!listed_ || end <= *size)) {
-      return store::Location{pack, entry->place};
+    const auto [first, last] = segment.rows_of(key);
+    for (std::size_t row = first; row < last; ++row) {
+      const auto place = locate(segment, row);
+      if (place && !use(*place)) {
+        return;
+      }
     }
   }
-  return std::nullopt;
+}
+
+std::optional<store::Location> RemoteIndex::locate(const store::Segment& segment, std::size_t row) const {
+  const store::SegmentEntry entry = segment.at(row);
+  if (!is_sound(entry.place) || entry.pack >= segment.packs().size()) {
+    return std::nullopt;
+  }
+  const Id& pack = segment.packs()[entry.pack];
+  auto size = pack_size(pack);
+  std::uint64_t end = entry.place.offset + entry.place.stored_size + store::kPackFooterSize;
+  return size && (!listed_ || end <= *size) ? std::optional(store::Location{pack, entry.place})
+                                            : std::nullopt;
+}
+
+std::vector<store::Location> RemoteIndex::find_all(const store::Key& key) const {
+  std::vector<store::Location> found;
+  for_each_place(key, [&found](const store::Location& place) {
+    found.push_back(place);
+    return true;
+  });
+  return found;
+}
+
+std::optional<store::Location> RemoteIndex::find(const store::Key& key) const {
+  std::optional<store::Location> found;
+  for_each_place(key, [&found](const store::Location& place) {
+    found = place;
+    return false;
+  });
+  return found;
+}
+
+std::unordered_set<std::string> RemoteIndex::names() const {
+  std::unordered_set<std::string> names;
+  for (const auto& [pack, size] : packs_) {
+    names.insert(pack_name(pack));
+  }
+  for (const Id& id : ids_) {
+    names.insert(index_name(id));
+  }
+  return names;
+}
+
+Result<bool> are_there(transport::Transport& transport, const std::unordered_set<std::string>& names) {
+  CAIRN_TRY_ASSIGN(const auto objects,
+                   transport.list_all({std::string(kIndexesPrefix), std::string(kPacksPrefix)}));
+  const auto there = std::ranges::count_if(
+      objects, [&names](const transport::ObjectInfo& object) { return names.contains(object.name); });
+  return static_cast<std::size_t>(there) == names.size();
 }
 
 }  // namespace cairn::remote

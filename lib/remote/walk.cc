@@ -19,7 +19,7 @@ enum class Depth : std::uint8_t { chunks, heads };
 
 class Walk {
  public:
-  Walk(Entries& entries, Depth depth, const Context& context, const TreeVisitor& visit)
+  Walk(EntrySource& entries, Depth depth, const Context& context, const TreeVisitor& visit)
       : entries_(entries), depth_(depth), context_(context), visit_(visit) {}
 
   Status run(std::vector<store::Object> level) {
@@ -200,7 +200,7 @@ class Walk {
     return children;
   }
 
-  Entries& entries_;
+  EntrySource& entries_;
   Depth depth_;
   const Context& context_;
   const TreeVisitor& visit_;
@@ -211,14 +211,14 @@ class Walk {
 
 }  // namespace
 
-Result<Difference> compare_closures(Entries& entries, std::span<const store::Object> roots,
+Result<Difference> compare_closures(EntrySource& entries, std::span<const store::Object> roots,
                                     const Context& context, const TreeVisitor& visit) {
   Walk walk(entries, Depth::chunks, context, visit);
   CAIRN_TRY(walk.run({roots.begin(), roots.end()}));
   return walk.take();
 }
 
-Result<Difference> compare_heads(Entries& entries, std::span<const store::Object> roots,
+Result<Difference> compare_heads(EntrySource& entries, std::span<const store::Object> roots,
                                  const Context& context, const TreeVisitor& visit) {
   Walk walk(entries, Depth::heads, context, visit);
   CAIRN_TRY(walk.run({roots.begin(), roots.end()}));

@@ -24,12 +24,12 @@ using TreeVisitor = std::function<void(const store::Id& id, const store::Tree& t
 /// Walks from `roots` down through trees, recipes and nodes, on whichever side they are, level by level: each
 /// level costs one round of requests where the local store lacks its entries. No chunk of a blob is read.
 /// Memory: about 80 bytes an entry.
-Result<Difference> compare_closures(Entries& entries, std::span<const store::Object> roots,
+Result<Difference> compare_closures(EntrySource& entries, std::span<const store::Object> roots,
                                     const Context& context, const TreeVisitor& visit = {});
 
 /// The same, but of a file only whether it is there, whole or as a recipe: recipes are not read. Enough where
 /// no pack that an index of the remote names is gone, since a push sends chunks before it names their recipe.
-Result<Difference> compare_heads(Entries& entries, std::span<const store::Object> roots,
+Result<Difference> compare_heads(EntrySource& entries, std::span<const store::Object> roots,
                                  const Context& context, const TreeVisitor& visit = {});
 
 }  // namespace cairn::remote

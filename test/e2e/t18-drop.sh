@@ -93,6 +93,10 @@ what_is_not_pushed_stays() {
   cairn add large.bin
   must_fail 9 cairn drop large.bin
   assert_err "cairn push"
+  cairn push large.bin
+  must_fail 9 cairn drop folder large.bin
+  assert_err "'large.bin' is on remote 'storage'"
+  assert_err "but in no commit that was pushed there"
   assert_present large.bin
   cairn checkout
 }
@@ -122,9 +126,11 @@ one_chunk_that_is_missing_there() {
   # The recipe and most chunks stay on the remote; the pack with the chunks that the change brought goes.
   random_file more.bin 9000000 more
   cairn add more.bin
+  commit more
   cairn push
   printf x | dd of=more.bin bs=1 seek=4000000 conv=notrunc status=none
   cairn add more.bin
+  commit changed
   local before
   before=$(find ../storage/packs -type f | sort)
   cairn push
@@ -349,7 +355,7 @@ another_remote() {
   cairn remote add second ../second
   must_fail 9 cairn drop -r second large.bin
   assert_err "cairn push -r second large.bin"
-  cairn push -r second large.bin
+  cairn push -r second
   rm -r ../storage
   cairn drop -r second large.bin
   cairn pull -r second large.bin

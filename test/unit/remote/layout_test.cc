@@ -76,5 +76,43 @@ TEST(RemoteLayout, WritesTheIndexListSorted) {
   EXPECT_THAT(decode_index_list("cairn index list 1\nx\n"), FailsWith(Code::remote, "damaged"));
 }
 
+TEST(RemoteLayout, KnowsTheLocksOfCollections) {
+  EXPECT_TRUE(is_gc_lock(new_gc_lock_name()));
+  EXPECT_NE(new_gc_lock_name(), new_gc_lock_name());
+  EXPECT_FALSE(is_gc_lock(kDoomedName));
+  const Time time(std::chrono::seconds(1'796'031'273));
+  EXPECT_EQ(encode_gc_lock(time), "cairn gc 1\ntime 1796031273\n");
+  EXPECT_EQ(*decode_gc_lock(encode_gc_lock(time)), time);
+  EXPECT_THAT(decode_gc_lock("cairn gc 2\n"), FailsWith(Code::unsupported, "format 2"));
+  for (const char* text :
+       {"", "cairn gc 1\n", "cairn gc 1\ntime 1", "cairn gc 1\ntime 01\n", "cairn gc 1\ntime -1\n",
+        "cairn gc 1\ntime 1\nmore\n", "cairn gc 1\ntime 18446744073709551615\n"}) {
+    EXPECT_THAT(decode_gc_lock(text), FailsWith(Code::remote, "damaged")) << text;
+  }
+}
+
+TEST(RemoteLayout, WritesWhatIsDoomedAsThePageSays) {
+  const Id pack = codec::hash(as_bytes("p"));
+  const Doomed doomed{{{pack, Time(std::chrono::seconds(7))}},
+                      {{"roots/p1/c1", Time(std::chrono::seconds(8))}}};
+  const std::string text = "cairn doomed 1\npack " + pack.hex() + " 7\nroot roots/p1/c1 8\n";
+  EXPECT_EQ(encode_doomed(doomed), text);
+  ASSERT_OK_AND_ASSIGN(const Doomed read, decode_doomed(text));
+  EXPECT_EQ(read, doomed);
+  ASSERT_OK_AND_ASSIGN(const Doomed none, decode_doomed("cairn doomed 1\n"));
+  EXPECT_TRUE(none.empty());
+}
+
+TEST(RemoteLayout, RefusesWhatIsNoListOfDoomedThings) {
+  const std::string pack = "pack " + codec::hash(as_bytes("p")).hex();
+  for (const std::string& body :
+       {std::string("\n"), std::string("p\n"), std::string("pack 7\n"), pack + "\n", pack + " 7",
+        pack + " 07\n", pack + " 7\n" + pack + " 8\n", std::string("root packs/x 7\n"),
+        std::string("root  7\n"), std::string("node roots/p/c 7\n")}) {
+    EXPECT_THAT(decode_doomed("cairn doomed 1\n" + body), FailsWith(Code::remote, "damaged")) << body;
+  }
+  EXPECT_THAT(decode_doomed("cairn doomed 2\n"), FailsWith(Code::unsupported, "format 2"));
+}
+
 }  // namespace
 }  // namespace cairn::remote

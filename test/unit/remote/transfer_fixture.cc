@@ -49,6 +49,42 @@ Status DyingTransport::remove(const std::string& name) {
   return inner_.remove(name);
 }
 
+Status HookedTransport::get(const std::string& name, std::optional<transport::Range> range,
+                            const transport::Sink& sink) {
+  CAIRN_TRY(hook_(name));
+  return ForwardingTransport::get(name, range, sink);
+}
+
+Status HookedTransport::put_if_absent(const std::string& name, transport::Source& source) {
+  CAIRN_TRY(hook_(name));
+  return ForwardingTransport::put_if_absent(name, source);
+}
+
+Status HookedTransport::put_replace(const std::string& name, Bytes bytes) {
+  CAIRN_TRY(hook_(name));
+  return ForwardingTransport::put_replace(name, bytes);
+}
+
+Result<std::vector<transport::ObjectInfo>> HookedTransport::list(const std::string& prefix) {
+  CAIRN_TRY(hook_(prefix));
+  return ForwardingTransport::list(prefix);
+}
+
+Result<std::vector<transport::ObjectInfo>> HookedTransport::list_all(
+    const std::vector<std::string>& prefixes) {
+  return Transport::list_all(prefixes);
+}
+
+Result<std::optional<std::uint64_t>> HookedTransport::stat(const std::string& name) {
+  CAIRN_TRY(hook_(name));
+  return ForwardingTransport::stat(name);
+}
+
+Status HookedTransport::remove(const std::string& name) {
+  CAIRN_TRY(hook_(name));
+  return ForwardingTransport::remove(name);
+}
+
 Root TransferFixture::put_tree(store::Store& store, const std::string& name,
                                const std::map<std::string, Buffer>& files, codec::Compression compression) {
   auto tasks = put_files(store, "in-" + name, files, 1, compression);

@@ -9,6 +9,7 @@
 #include "remote/transfer.h"
 #include "support/store_fixture.h"
 #include "transport/dir.h"
+#include "transport/forwarding.h"
 
 namespace cairn::test {
 
@@ -32,6 +33,26 @@ class DyingTransport : public transport::Transport {
   Status live();
   transport::DirTransport inner_;
   std::atomic<int> left_;
+};
+
+/// A folder, told of each call before it is made; each list is a call of its own.
+class HookedTransport : public transport::ForwardingTransport {
+ public:
+  using Hook = std::function<Status(const std::string& name)>;
+  HookedTransport(std::string folder, Hook hook)
+      : ForwardingTransport(std::make_unique<transport::DirTransport>(std::move(folder))),
+        hook_(std::move(hook)) {}
+  Status get(const std::string& name, std::optional<transport::Range> range,
+             const transport::Sink& sink) override;
+  Status put_if_absent(const std::string& name, transport::Source& source) override;
+  Status put_replace(const std::string& name, Bytes bytes) override;
+  Result<std::vector<transport::ObjectInfo>> list(const std::string& prefix) override;
+  Result<std::vector<transport::ObjectInfo>> list_all(const std::vector<std::string>& prefixes) override;
+  Result<std::optional<std::uint64_t>> stat(const std::string& name) override;
+  Status remove(const std::string& name) override;
+
+ private:
+  Hook hook_;
 };
 
 /// Local stores and a remote in a folder.
