@@ -201,6 +201,7 @@ changed_data_stays() {
   cairn status
   assert_out modified
   cairn add large.bin
+  commit more
   cairn push
   cairn drop large.bin
   cairn pull
@@ -223,6 +224,7 @@ shared_chunks_stay() {
   cat first.bin tail >second.bin
   cp second.bin ../second.saved
   cairn add first.bin second.bin
+  commit more
   cairn push
   cairn drop second.bin
   rm first.bin
@@ -235,6 +237,7 @@ shared_chunks_stay() {
   cmp ../second.saved second.bin
   cp -r folder copy
   cairn add copy
+  commit more
   cairn push
   cairn drop folder
   assert_out "kept      folder   (in the store, for other data; not in the workspace)"
@@ -270,6 +273,7 @@ long_recipe() {
   large_file huge.bin 60000000
   sha256sum huge.bin >../sums
   cairn add huge.bin
+  commit more
   cairn push
   cairn drop huge.bin
   assert_absent huge.bin
