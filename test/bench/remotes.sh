@@ -13,6 +13,7 @@ files=${3:-50000}
 runs=${4:-3}
 in_bench_folder "${5:-/dev/shm}"
 port=$((20000 + $$ % 10000))
+unset "${!AWS_@}"
 export NO_PROXY=127.0.0.1,localhost RCLONE_CONFIG=$work/rclone.conf
 pids=()
 trap 'kill "${pids[@]}"; rm -rf "$work"' EXIT
