@@ -15,11 +15,11 @@ namespace cairn::ops {
 /// it.
 class DropProof {
  public:
-  /// Asks the remote of each path (`name` in place of core.remote, if it is not ""). `conflict` names what is
-  /// not whole there, with the push that brings it there; also for what is never pushed, and where the remote
-  /// cannot be listed. Cost: each remote's index and a look-up for each entry; no chunk is read. Of pushed
-  /// commits HEAD is looked at first, and all others only where it does not name everything. The workspace
-  /// and the context must outlive it.
+  /// Asks the remote of each path (`name` in place of core.remote, if it is not ""). Errors: `conflict` names
+  /// what is not whole there, in no commit that was pushed there, or never pushed, with what to do;
+  /// `unsupported` where the remote cannot be listed. Cost: each remote's index and a look-up for each entry;
+  /// no chunk is read. Of pushed commits HEAD is looked at first, and all others only where it does not name
+  /// everything. The workspace and the context must outlive it.
   static Result<DropProof> find(project::Workspace& workspace, const std::vector<project::Tracked>& tracked,
                                 const std::string& name, const Context& context);
 

@@ -23,6 +23,7 @@ clean_up() {
 trap clean_up EXIT
 
 # --- The world that a test sees: nothing of the caller's Git, locale or settings, and no cairn on PATH. ---
+FULL=${CAIRN_TEST_FULL:-} # not empty: the long form of suites that have one
 for name in $(compgen -e GIT_; compgen -e XDG_; compgen -e CAIRN_); do
   unset "$name"
 done

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# Two users push overlapping data to one remote at once, round after round, while a third pulls what was published before. A suite
-# defines use_remote, which makes a clone's remote usable; CAIRN_TEST_FULL=1: 50 rounds, else 4.
+# Two users push overlapping data to one remote at once, round after round, while a third pulls what was published before: in a folder,
+# on the nginx at NGINX_PORT, on the sshd that was started last. CAIRN_TEST_FULL=1: 50 rounds, else 4. Sourced after servers.sh.
 
 export NO_PROXY=127.0.0.1,localhost
 ROUNDS=4
-[ -z "${CAIRN_TEST_FULL:-}" ] || ROUNDS=50
+[ -z "$FULL" ] || ROUNDS=50
 
 # The clone NAME of ../hub.git, on a branch of its own.
 user() {
@@ -84,4 +84,23 @@ nothing_is_lost() {
     sha256sum --quiet -c data.sums || fail "data of $(git log -1 --format=%s "$commit")"
   done
   cairn fsck
+}
+
+# use_remote makes a clone's remote usable.
+in_a_folder() {
+  use_remote() { :; }
+  many_rounds "$T/case/storage"
+}
+
+over_webdav() {
+  use_remote() {
+    "$CAIRN" config --local remote.shared.user cairn
+    "$CAIRN" config --local remote.shared.password dav-secret
+  }
+  many_rounds "webdav://127.0.0.1:$NGINX_PORT/dav/many"
+}
+
+over_ssh() {
+  use_remote() { :; }
+  many_rounds "ssh://here$T/case/storage"
 }

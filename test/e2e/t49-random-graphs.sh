@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Random graphs with resources: within the limits, in order, and killed at random points without any loss. CAIRN_TEST_FULL=1 runs 200
 # of them, CAIRN_TEST_SEED=N begins with another one.
-FULL=${CAIRN_TEST_FULL:-} SEED=${CAIRN_TEST_SEED:-} # lib.sh takes CAIRN_* away
+SEED=${CAIRN_TEST_SEED:-} # lib.sh takes CAIRN_* away
 . "$(dirname "$0")/lib.sh"
 
 GRAPHS=$(cd "$(dirname "$0")" && pwd)/random_graphs.py
 FIRST=${SEED:-1}
 COUNT=8
-[ -z "${FULL:-}" ] || COUNT=200
+[ -z "$FULL" ] || COUNT=200
 
 a_random_graph() {
   run python3 "$GRAPHS" "$CAIRN" "$seed"

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Random histories on real Git: after each step data is as its pointer says or status names it, and no commit loses data.
 # CAIRN_TEST_FULL=1 runs 500 of them, SEEDS="17 23" these.
-FULL=${CAIRN_TEST_FULL:-} # lib.sh takes CAIRN_* away
 . "$(dirname "$0")/lib.sh"
 
 HISTORIES=$(cd "$(dirname "$0")" && pwd)/random_histories.py

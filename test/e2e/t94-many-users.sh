@@ -5,24 +5,6 @@
 . "$(dirname "$0")/servers.sh"
 . "$(dirname "$0")/many_users.sh"
 
-in_a_folder() {
-  use_remote() { :; }
-  many_rounds "$T/case/storage"
-}
-
-over_webdav() {
-  use_remote() {
-    "$CAIRN" config --local remote.shared.user cairn
-    "$CAIRN" config --local remote.shared.password dav-secret
-  }
-  many_rounds "webdav://127.0.0.1:$NGINX_PORT/dav/many"
-}
-
-over_ssh() {
-  use_remote() { :; }
-  many_rounds "ssh://here$T/case/storage"
-}
-
 test_case "users of a folder" in_a_folder
 start_server nginx 1
 NGINX_PORT=$SERVER_PORT

@@ -62,7 +62,7 @@ killed_at_each_request() {
   cp -a "$(store_of)" "$T/store"
 
   local step=5 number when before
-  [ -z "${CAIRN_TEST_FULL:-}" ] || step=1
+  [ -z "$FULL" ] || step=1
   for ((number = 1; ; number += step)); do
     [ "$number" -lt 200 ] || fail "a push has no end"
     for when in before after; do

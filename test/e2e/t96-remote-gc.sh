@@ -239,24 +239,6 @@ end_beside() {
   (cd collector && cairn remote gc --grace 0 --force)
 }
 
-in_a_folder() {
-  use_remote() { :; }
-  many_rounds "$T/case/storage"
-}
-
-over_webdav() {
-  use_remote() {
-    "$CAIRN" config --local remote.shared.user cairn
-    "$CAIRN" config --local remote.shared.password dav-secret
-  }
-  many_rounds "webdav://127.0.0.1:$NGINX_PORT/dav/many"
-}
-
-over_ssh() {
-  use_remote() { :; }
-  many_rounds "ssh://here$T/case/storage"
-}
-
 test_case "garbage goes after the grace period" two_phases
 test_case "garbage goes at once, and comes back with a push" at_once
 test_case "one collection at a time" locked
@@ -268,7 +250,7 @@ test_case "while users of a folder push and pull" in_a_folder
 start_server nginx 1
 NGINX_PORT=$SERVER_PORT
 test_case "while users of a WebDAV server push and pull" over_webdav
-if [ -n "${CAIRN_TEST_FULL:-}" ]; then
+if [ -n "$FULL" ]; then
   start_server sshd 1
   . "$(dirname "$0")/ssh_server.sh"
   test_case "while users of an SSH server push and pull" over_ssh

@@ -83,7 +83,6 @@ TEST_F(HookRun, post_hooks_run_cairn_and_never_stop_git) {
 TEST_F(HookRun, post_hooks_run_cairn_only_where_pointers_or_locks_differ) {
   install();
   git({"checkout", "-q", "-b", "side"});
-  const std::string before = fixture_.git(top_, {"rev-parse", "HEAD"});
   fs::create_directories(top_ + "/deep/er");
   for (const char* file : {"deep/cairn.lock.txt", "deep/er/cairn.lock", "deep/x.cairn", ".cairn"}) {
     const bool counts =
@@ -101,7 +100,6 @@ TEST_F(HookRun, post_hooks_run_cairn_only_where_pointers_or_locks_differ) {
     expect_call("post-merge 0", take_log());
     git({"checkout", "-q", "side"});
   }
-  EXPECT_NE(fixture_.git(top_, {"rev-parse", "HEAD"}), before);
 }
 
 TEST_F(HookRun, without_the_program_a_switch_between_the_same_data_is_silent) {
