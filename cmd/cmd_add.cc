@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 
 #include "add_report.h"
 #include "commands.h"
 #include "ops/add_to_remote.h"
 #include "ops/pipelines.h"
+#include "parser.h"
 #include "pipeline/lock_outputs.h"
 #include "targets.h"
 
@@ -42,17 +42,17 @@ Command add_command() {
           "Put files and folders under version control",
           "cairn add data.csv images/",
           Needs::project_locked,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
-            app.add_option("targets", options->targets, "Files, folders, or quoted globs")->required();
+            app.add_option("targets", options->targets, "Files, folders, or quoted globs").required();
             app.add_flag("-f,--force", options->force,
                          "Read all files anew, and record data that is older than its pointer");
             app.add_flag("--dry-run", options->dry_run, "Say what would be done");
-            auto* to_remote = app.add_flag("--to-remote", options->to_remote,
-                                           "Send the data to a remote and keep nothing in the store");
+            const Option to_remote = app.add_flag("--to-remote", options->to_remote,
+                                                  "Send the data to a remote and keep nothing in the store");
             app.add_option("-r,--remote", options->remote, "With --to-remote: where (default: core.remote)")
-                ->type_name("NAME")
-                ->needs(to_remote);
+                .type_name("NAME")
+                .needs(to_remote);
             return [options](Invocation& invocation) { return run_add(*options, invocation); };
           },
           TakesCommit::yes};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <charconv>
 #include <limits>
@@ -12,6 +11,7 @@
 #include "exit_status.h"
 #include "ops/cat.h"
 #include "os/path.h"
+#include "parser.h"
 
 namespace cairn::cmd {
 namespace {
@@ -122,18 +122,18 @@ Command cat_command() {
           "cairn cat data/prices.csv --rev v1.0\n"
           "  cairn cat https://example.org/prices.git data/prices.csv --range 0-999",
           Needs::nothing,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("path", options->words, "The file; in front of it the URL of another repository")
-                ->type_name("[URL] PATH")
-                ->required()
-                ->expected(1, 2);
+                .type_name("[URL] PATH")
+                .required()
+                .expected(1, 2);
             app.add_option("--rev", options->request.revision,
                            "Of that revision instead of the workspace, or of the repository's own branch")
-                ->type_name("REV");
+                .type_name("REV");
             app.add_option("--range", options->range,
                            "Bytes A to B only, counted from 0; A- for all from A on")
-                ->type_name("A-B");
+                .type_name("A-B");
             return [options](Invocation& invocation) { return run_cat(*options, invocation); };
           }};
 }

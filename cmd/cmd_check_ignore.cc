@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "exit_status.h"
+#include "parser.h"
 #include "project/ignore.h"
 #include "render.h"
 #include "targets.h"
@@ -46,9 +45,9 @@ Command check_ignore_command() {
           "Say which .cairnignore rule decides about a path",
           "cairn check-ignore data/cache.tmp",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto paths = std::make_shared<std::vector<std::string>>();
-            app.add_option("paths", *paths, "Paths to look up")->required();
+            app.add_option("paths", *paths, "Paths to look up").required();
             return [paths](Invocation& invocation) { return run_check(*paths, invocation); };
           }};
 }

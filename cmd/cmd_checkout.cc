@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "commands.h"
+#include "parser.h"
 #include "path_report.h"
 #include "pipeline/lock_outputs.h"
 #include "project/checkout.h"
@@ -40,7 +39,7 @@ Command checkout_command() {
           "Make the workspace equal its pointers",
           "cairn checkout data.csv",
           Needs::project_locked,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("targets", options->targets, "Tracked paths, or paths inside them (default: all)");
             app.add_flag("-f,--force", options->force,

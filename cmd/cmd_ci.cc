@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // ci check and init.
-#include <CLI/CLI.hpp>
 
 #include "base/escape.h"
 #include "commands.h"
@@ -9,6 +8,7 @@
 #include "ops/ci_init.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "parser.h"
 #include "render.h"
 #include "value_output.h"
 
@@ -106,21 +106,20 @@ Result<Outcome> run_init(const std::string& provider, bool dry_run, Invocation& 
 }  // namespace
 
 Command ci_check_command() {
-  return {
-      "ci check",
-      "Sharing",
-      "Say whether HEAD may be relied on, without its data",
-      "cairn ci check\n  cairn ci check --github --md \"$GITHUB_STEP_SUMMARY\"",
-      Needs::project,
-      [](CLI::App& app) -> Runner {
-        auto options = std::make_shared<CheckOptions>();
-        app.add_flag("--github", options->github, "Print annotations for GitHub Actions, too");
-        app.add_option("--gitlab", options->gitlab, "Write a Code Quality report for GitLab, too")
-            ->type_name("FILE");
-        app.add_option("--junit", options->junit, "Write the report as JUnit XML, too")->type_name("FILE");
-        app.add_option("--md", options->markdown, "Write the report as Markdown, too")->type_name("FILE");
-        return [options](Invocation& invocation) { return run_check(*options, invocation); };
-      }};
+  return {"ci check",
+          "Sharing",
+          "Say whether HEAD may be relied on, without its data",
+          "cairn ci check\n  cairn ci check --github --md \"$GITHUB_STEP_SUMMARY\"",
+          Needs::project,
+          [](Parser& app) -> Runner {
+            auto options = std::make_shared<CheckOptions>();
+            app.add_flag("--github", options->github, "Print annotations for GitHub Actions, too");
+            app.add_option("--gitlab", options->gitlab, "Write a Code Quality report for GitLab, too")
+                .type_name("FILE");
+            app.add_option("--junit", options->junit, "Write the report as JUnit XML, too").type_name("FILE");
+            app.add_option("--md", options->markdown, "Write the report as Markdown, too").type_name("FILE");
+            return [options](Invocation& invocation) { return run_check(*options, invocation); };
+          }};
 }
 
 Command ci_init_command() {
@@ -129,7 +128,7 @@ Command ci_init_command() {
           "Write a workflow that checks every push",
           "cairn ci init github",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto provider = std::make_shared<std::string>("github");
             auto dry_run = std::make_shared<bool>(false);
             app.add_option("provider", *provider, "github or gitlab (default: github)");

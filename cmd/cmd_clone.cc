@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "git/clone.h"
 #include "ops/clone.h"
 #include "os/path.h"
 #include "os/process.h"
+#include "parser.h"
 #include "render.h"
 #include "terminal.h"
 #include "transfer_report.h"
@@ -70,13 +69,13 @@ Command clone_command() {
           "cairn clone https://example.org/prices.git\n"
           "  cairn clone git@example.org:prices.git --version v1.0",
           Needs::nothing,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
-            app.add_option("url", options->url, "Whatever git clone takes")->required();
+            app.add_option("url", options->url, "Whatever git clone takes").required();
             app.add_option("dir", options->folder, "Folder to make (default: the repository's name)");
             app.add_option("--version", options->version,
                            "Check this version, or alias, out; HEAD is detached then")
-                ->type_name("NAME");
+                .type_name("NAME");
             app.add_flag("--no-data", options->no_data, "Leave the data where it is; cairn pull brings it");
             return [options](Invocation& invocation) { return run_clone(*options, invocation); };
           }};

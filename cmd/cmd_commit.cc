@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 
 #include "add_report.h"
 #include "commands.h"
+#include "parser.h"
 #include "pipeline/lock_outputs.h"
 #include "project/commit.h"
 #include "targets.h"
@@ -32,7 +32,7 @@ Command commit_command() {
           "Record changes of what is tracked already",
           "cairn commit",
           Needs::project_locked,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("targets", options->targets, "Tracked paths (default: all)");
             app.add_flag("-f,--force", options->commit.force,

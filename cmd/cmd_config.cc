@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
+#include "parser.h"
 #include "render.h"
 
 namespace cairn::cmd {
@@ -74,7 +73,7 @@ Command config_command() {
           "Show or change settings",
           "cairn config core.compress fast",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("name", options->name, "Setting, as in core.compress; without it all are listed");
             app.add_option("value", options->value, "New value; without it the present one is shown");

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/stage_states.h"
+#include "parser.h"
 #include "pipeline/dag.h"
 #include "pipeline_status.h"
 
@@ -238,7 +237,7 @@ Command dag_command() {
           "Draw the graph of stages and how they stand",
           "cairn dag\n  cairn dag --mermaid train",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("targets", options->targets,
                            "Stages or outputs, with all that they need (default: all)");

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "commands.h"
@@ -8,6 +7,7 @@
 #include "exit_status.h"
 #include "file_changes.h"
 #include "os/path.h"
+#include "parser.h"
 #include "render.h"
 #include "targets.h"
 
@@ -91,18 +91,18 @@ Result<Outcome> run_data_diff(Options options, Invocation& invocation) {
   return outcome;
 }
 
-CLI::Option* add_data_options(CLI::App& app, Options& options) {
-  auto* data =
+Option add_data_options(Parser& app, Options& options) {
+  const Option data =
       app.add_option("--data", options.data, "Show what changed inside this file: rows, lines, or how much")
-          ->type_name("PATH");
+          .type_name("PATH");
   app.add_option("--key", options.request.table.key, "Columns that name a row of the table (default: found)")
-      ->delimiter(',')
-      ->type_name("COLUMN")
-      ->needs(data)
-      ->allow_extra_args(false);
+      .delimiter(',')
+      .type_name("COLUMN")
+      .needs(data)
+      .one_value_each();
   app.add_option("--rows", options.request.table.rows, "Rows to show of each kind (default: 10)")
-      ->type_name("N")
-      ->needs(data);
+      .type_name("N")
+      .needs(data);
   return data;
 }
 
@@ -114,19 +114,19 @@ Command diff_command() {
           "Show which data differs, in the workspace or between revisions",
           "cairn diff\n  cairn diff HEAD~1 HEAD --stat\n  cairn diff --data prices.csv --key id",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("from", options->from, "Revision to compare with (default: the pointers here)");
             app.add_option("to", options->to, "Second revision (default: the files in the workspace)");
-            auto* targets =
-                app.add_option("--targets", options->targets, "Only these paths")->allow_extra_args(false);
+            const Option targets =
+                app.add_option("--targets", options->targets, "Only these paths").one_value_each();
             app.add_flag("--exit-code", options->exit_code, "End with status 1 when something differs");
-            auto* stat = app.add_flag("--stat", options->stat, "Print one line for each tracked path");
-            auto* all = app.add_flag("--all", options->all,
-                                     "List each file, also of folders in which more than 20 changed");
-            app.add_flag("--md", options->markdown, "Print Markdown")->excludes(stat)->excludes(all);
-            stat->excludes(all);
-            add_data_options(app, *options)->excludes(targets)->excludes(stat)->excludes(all);
+            const Option stat = app.add_flag("--stat", options->stat, "Print one line for each tracked path");
+            const Option all = app.add_flag("--all", options->all,
+                                            "List each file, also of folders in which more than 20 changed");
+            app.add_flag("--md", options->markdown, "Print Markdown").excludes(stat).excludes(all);
+            stat.excludes(all);
+            add_data_options(app, *options).excludes(targets).excludes(stat).excludes(all);
             return [options](Invocation& invocation) {
               return options->data.empty() ? run_diff(*options, invocation)
                                            : run_data_diff(*options, invocation);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/doctor.h"
+#include "parser.h"
 #include "render.h"
 
 namespace cairn::cmd {
@@ -33,7 +32,7 @@ Command doctor_command() {
           "Look at machine, project and hooks",
           "cairn doctor",
           Needs::nothing,
-          [](CLI::App&) -> Runner {
+          [](Parser&) -> Runner {
             return [](Invocation& invocation) -> Result<Outcome> {
               auto workspace = project::Workspace::open(invocation.folder);
               if (!workspace.ok() && workspace.error().code() != Code::no_repository) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <cmath>
 
 #include "base/escape.h"
@@ -8,6 +7,7 @@
 #include "ops/drift.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "parser.h"
 #include "render.h"
 #include "targets.h"
 
@@ -174,20 +174,20 @@ Command drift_command() {
       "cairn drift v1.0 workspace data/train.csv\n  cairn drift HEAD~1 HEAD --fail-on "
       "'psi>0.2,ks>0.1,nulls>0.05,schema'\n  cairn drift old.csv new.csv --html drift.html",
       Needs::nothing,
-      [](CLI::App& app) -> Runner {
+      [](Parser& app) -> Runner {
         auto options = std::make_shared<Options>();
         app.add_option("before", options->request.before,
                        "A version, revision or experiment, or a table's file")
-            ->required();
+            .required();
         app.add_option("after", options->request.after,
                        "The state to judge, or 'workspace', or a table's file")
-            ->required();
+            .required();
         app.add_option("paths", options->request.paths,
                        "Tables or folders (default: every table that differs)");
         app.add_option("--fail-on", options->fail_on,
                        "Exit with 1 if a column is above one of these limits (default: as cairn.yaml says)")
-            ->type_name("RULE,...");
-        app.add_option("--html", options->html, "Write a page with charts to this file")->type_name("FILE");
+            .type_name("RULE,...");
+        app.add_option("--html", options->html, "Write a page with charts to this file").type_name("FILE");
         return [options](Invocation& invocation) { return run_drift(*options, invocation); };
       }};
 }

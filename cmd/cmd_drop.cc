@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "commands.h"
 #include "ops/drop.h"
+#include "parser.h"
 #include "pipeline/lock_outputs.h"
 #include "render.h"
 #include "targets.h"
@@ -72,12 +71,12 @@ Command drop_command() {
           "Free the local copy of data that is on a remote",
           "cairn drop data.csv\n  cairn drop --keep-workspace images/",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<ops::DropOptions>();
-            app.add_option("targets", options->targets, "Tracked paths, or globs")->required();
+            app.add_option("targets", options->targets, "Tracked paths, or globs").required();
             app.add_option("-r,--remote", options->remote,
                            "Remote that has to hold the data (default: core.remote)")
-                ->type_name("NAME");
+                .type_name("NAME");
             app.add_flag("--keep-workspace", options->keep_workspace, "Free the store's copy only");
             app.add_flag("--dry-run", options->dry_run, "Say what would go, and how many bytes");
             return [options](Invocation& invocation) { return run_drop(*options, invocation); };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 
 #include "base/escape.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "ops/environments.h"
+#include "parser.h"
 #include "render.h"
 #include "text/yaml_writer.h"
 
@@ -208,7 +208,7 @@ Command env_show_command() {
           "Show what stages run in",
           "cairn env show train",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto stages = std::make_shared<std::vector<std::string>>();
             app.add_option("stages", *stages, "Stages (default: all that declare an environment)");
             return [stages](Invocation& invocation) { return run_show(*stages, invocation); };
@@ -221,7 +221,7 @@ Command env_check_command() {
           "Compare what stages run in with the lock",
           "cairn env check --run-tools",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto stages = std::make_shared<std::vector<std::string>>();
             auto run_tools = std::make_shared<bool>(false);
             app.add_option("stages", *stages, "Stages (default: all that declare an environment)");
@@ -240,11 +240,11 @@ Command env_diff_command() {
           "Say what differs between environments",
           "cairn env diff HEAD~1\n  cairn env diff prepare train",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto words = std::make_shared<std::vector<std::string>>();
             app.add_option("words", *words, "Revisions or stages (default: HEAD's lock against now)")
-                ->expected(0, 2)
-                ->type_name("A B");
+                .expected(0, 2)
+                .type_name("A B");
             return [words](Invocation& invocation) { return run_diff(*words, invocation); };
           }};
 }

@@ -2,14 +2,13 @@
 // exp run, list, remove and branch; show, diff and apply are in cmd_exp_show.cc.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "experiment_output.h"
 #include "ops/experiment_run.h"
 #include "ops/work_area.h"
+#include "parser.h"
 #include "render.h"
 #include "targets.h"
 
@@ -22,7 +21,6 @@ struct RunOptions {
   std::string name;
   std::string message;
   bool keep_going = false;
-  bool jobs_given = false;
 };
 
 Result<ops::ExperimentRunOptions> run_options(const RunOptions& options, const Invocation& invocation) {
@@ -32,7 +30,8 @@ Result<ops::ExperimentRunOptions> run_options(const RunOptions& options, const I
   run.name = options.name;
   run.message = options.message;
   run.keep_going = options.keep_going;
-  run.at_once = options.jobs_given ? invocation.context.jobs : 1;
+  // Without -j one after the other, however many processors there are.
+  run.at_once = invocation.jobs_typed ? invocation.context.jobs : 1;
   for (const std::string& written : options.set) {
     CAIRN_TRY_ASSIGN(pipeline::OverrideChoices choices, pipeline::parse_override(written));
     run.set.push_back(std::move(choices));
@@ -134,17 +133,6 @@ Result<Outcome> run_branch(const std::string& name, const std::string& branch, I
   return outcome;
 }
 
-/// Whether -j was typed: without it experiments run one after the other, however many processors there are.
-void note_jobs(CLI::App& app, RunOptions& options) {
-  app.callback([&app, &options] {
-    const CLI::App* root = &app;
-    while (root->get_parent() != nullptr) {
-      root = root->get_parent();
-    }
-    options.jobs_given = root->get_option("--jobs")->count() > 0;
-  });
-}
-
 }  // namespace
 
 Command exp_run_command() {
@@ -153,20 +141,19 @@ Command exp_run_command() {
           "Run the pipeline with other parameters, away from the workspace",
           "cairn exp run -S train.lr=0.01\n  cairn exp run -S train.lr=0.1,0.01 -S \"seed=range(5)\" -j 4",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<RunOptions>();
             app.add_option("targets", options->targets, "Stages, outputs or cairn.yaml files (default: all)");
             app.add_option("-n,--name", options->name, "Name; of a sweep the names are NAME-1, NAME-2, …")
-                ->type_name("NAME");
+                .type_name("NAME");
             app.add_option("-S,--set-param", options->set,
                            "Set a parameter; several values are a sweep; may be given more than once")
-                ->type_name("[FILE:]KEY=VALUE")
-                ->allow_extra_args(false);
+                .type_name("[FILE:]KEY=VALUE")
+                .one_value_each();
             app.add_option("-m,--message", options->message, "Message of the experiment's commit")
-                ->type_name("TEXT");
+                .type_name("TEXT");
             app.add_flag("-k,--keep-going", options->keep_going,
                          "After a failed stage go on with independent stages");
-            note_jobs(app, *options);
             return [options](Invocation& invocation) { return run_run(*options, invocation); };
           }};
 }
@@ -177,7 +164,7 @@ Command exp_list_command() {
           "List experiments",
           "cairn exp list",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto names_only = std::make_shared<bool>(false);
             app.add_flag("--names-only", *names_only, "Print names only");
             return [names_only](Invocation& invocation) { return run_list(*names_only, invocation); };
@@ -190,7 +177,7 @@ Command exp_remove_command() {
           "Forget experiments",
           "cairn exp remove brave-otter",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<RemoveOptions>();
             app.add_option("names", options->names, "Experiments");
             app.add_flag("--all", options->all, "All experiments");
@@ -204,9 +191,9 @@ Command exp_branch_command() {
           "Make a branch of an experiment",
           "cairn exp branch brave-otter lower-rate",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto names = std::make_shared<std::pair<std::string, std::string>>();
-            app.add_option("name", names->first, "Experiment")->required();
+            app.add_option("name", names->first, "Experiment").required();
             app.add_option("branch", names->second, "Name of the branch (default: that of the experiment)");
             return [names](Invocation& invocation) {
               return run_branch(names->first, names->second, invocation);

@@ -2,8 +2,6 @@
 // exp show, diff and apply.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "experiment_output.h"
@@ -11,6 +9,7 @@
 #include "ops/experiment_show.h"
 #include "ops/values.h"
 #include "ops/work_area.h"
+#include "parser.h"
 #include "path_report.h"
 #include "render.h"
 #include "targets.h"
@@ -150,18 +149,18 @@ Command exp_show_command() {
           "Show experiments with what they changed and their metrics",
           "cairn exp show --sort-by acc\n  cairn exp show -n 3 --md",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<ShowOptions>();
             app.add_option("-n,--num", options->show.count,
                            "Experiments of the last N commits of HEAD (default: 1)")
-                ->type_name("N")
-                ->check(CLI::Range(1u, 1000000u).description(""));
+                .type_name("N")
+                .in_range(1, 1000000);
             app.add_option("--rev", options->show.bases,
                            "Experiments of this commit; may be given more than once")
-                ->allow_extra_args(false);
+                .one_value_each();
             app.add_flag("-A,--all-commits", options->show.all, "All experiments");
             app.add_option("--sort-by", options->show.sort_by, "Sort by this metric or parameter")
-                ->type_name("[FILE:]KEY");
+                .type_name("[FILE:]KEY");
             app.add_flag("--descending", options->descending, "Sort the largest first");
             auto form = add_table_options(app);
             return [options, form](Invocation& invocation) { return run_show(*options, *form, invocation); };
@@ -174,7 +173,7 @@ Command exp_diff_command() {
           "Compare parameters and metrics of two experiments or revisions",
           "cairn exp diff brave-otter\n  cairn exp diff brave-otter calm-heron",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<DiffOptions>();
             app.add_option("from", options->before, "Experiment or revision (default: HEAD)");
             app.add_option("to", options->after, "The second one (default: the workspace)");
@@ -190,10 +189,10 @@ Command exp_apply_command() {
           "Bring an experiment into the workspace",
           "cairn exp apply brave-otter",
           Needs::project_locked,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto name = std::make_shared<std::string>();
             auto options = std::make_shared<ops::ExperimentApplyOptions>();
-            app.add_option("name", *name, "Experiment")->required();
+            app.add_option("name", *name, "Experiment").required();
             app.add_flag("-f,--force", options->force,
                          "Replace uncommitted work too; 'cairn undo' brings it back");
             app.add_flag("--dry-run", options->dry_run, "Say what would change");

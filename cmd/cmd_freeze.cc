@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
+#include "parser.h"
 #include "render.h"
 #include "stage_options.h"
 #include "targets.h"
@@ -63,9 +62,9 @@ Command command(const char* name, const char* summary, const char* example, Froz
           summary,
           example,
           Needs::project_locked,
-          [frozen](CLI::App& app) -> Runner {
+          [frozen](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
-            app.add_option("stages", options->stages, "Names or addresses of stages")->required();
+            app.add_option("stages", options->stages, "Names or addresses of stages").required();
             app.add_flag("--dry-run", options->dry_run, "Only show how cairn.yaml would change");
             return [options, frozen](Invocation& invocation) {
               return run_freeze(*options, frozen, invocation);

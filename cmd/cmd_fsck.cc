@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "ops/fsck.h"
+#include "parser.h"
 #include "pipeline/lock_outputs.h"
 #include "render.h"
 
@@ -65,7 +64,7 @@ Command fsck_command() {
       "Check the store against its hashes",
       "cairn fsck",
       Needs::project,
-      [](CLI::App& app) -> Runner {
+      [](Parser& app) -> Runner {
         auto quick = std::make_shared<bool>(false);
         auto rebuild = std::make_shared<bool>(false);
         app.add_flag("--quick", *quick, "Check tables and places only, do not read the data");

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/get.h"
 #include "os/path.h"
+#include "parser.h"
 #include "render.h"
 
 namespace cairn::cmd {
@@ -43,15 +42,15 @@ Command get_command() {
           "cairn get https://example.org/prices.git data/prices.csv\n"
           "  cairn get ../prices model.bin --rev v1.0 -o old-model.bin",
           Needs::nothing,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto request = std::make_shared<ops::GetRequest>();
-            app.add_option("url", request->url, "Git repository; whatever git clone takes")->required();
-            app.add_option("path", request->path, "Data, file or folder in it")->required();
+            app.add_option("url", request->url, "Git repository; whatever git clone takes").required();
+            app.add_option("path", request->path, "Data, file or folder in it").required();
             app.add_option("--rev", request->revision,
                            "Branch, tag, commit or saved version (default: the repository's own branch)")
-                ->type_name("REV");
+                .type_name("REV");
             app.add_option("-o,--out", request->out, "Where it goes (default: its name, in this folder)")
-                ->type_name("PATH");
+                .type_name("PATH");
             app.add_flag("-f,--force", request->force, "Replace what is there");
             return [request](Invocation& invocation) { return run_get(*request, invocation); };
           }};

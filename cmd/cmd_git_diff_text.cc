@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "ops/git_diff_text.h"
 #include "os/path.h"
+#include "parser.h"
 
 namespace cairn::cmd {
 namespace {
@@ -23,9 +23,9 @@ Command git_diff_text_command() {
           "Print what Git's diff shows of a pointer or a lock",
           "cairn git-diff-text prices.csv.cairn",
           Needs::nothing,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto file = std::make_shared<std::string>();
-            app.add_option("file", *file, "Pointer, cairn.lock, or a copy of one")->required();
+            app.add_option("file", *file, "Pointer, cairn.lock, or a copy of one").required();
             return [file](Invocation& invocation) { return run_git_diff_text(*file, invocation); };
           }};
 }

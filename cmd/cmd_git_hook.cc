@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <array>
 
 #include "commands.h"
 #include "ops/git_hook.h"
+#include "parser.h"
 
 namespace cairn::cmd {
 namespace {
@@ -43,9 +43,9 @@ Command git_hook_command() {
           "Run by the installed Git hooks",
           "cairn git-hook post-checkout",
           Needs::nothing,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto call = std::make_shared<ops::HookCall>();
-            app.add_option("name", call->name, "Hook")->required();
+            app.add_option("name", call->name, "Hook").required();
             app.add_option("arguments", call->arguments, "What Git gives to the hook");
             return [call](Invocation& invocation) { return run_git_hook(*call, invocation); };
           }};

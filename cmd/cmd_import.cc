@@ -2,8 +2,6 @@
 // import and import-url.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/import.h"
@@ -11,6 +9,7 @@
 #include "ops/source_place.h"
 #include "ops/source_state.h"
 #include "os/path.h"
+#include "parser.h"
 #include "render.h"
 #include "targets.h"
 
@@ -97,15 +96,15 @@ Command import_command() {
           "cairn import https://example.org/prices.git data/prices.csv\n"
           "  cairn import ../prices model.bin --rev v1.0 -o old-model.bin",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
-            app.add_option("url", options->url, "Git repository; whatever git clone takes")->required();
-            app.add_option("path", options->path, "Data, file or folder in it")->required();
+            app.add_option("url", options->url, "Git repository; whatever git clone takes").required();
+            app.add_option("path", options->path, "Data, file or folder in it").required();
             app.add_option("--rev", options->revision,
                            "Branch, tag, commit or saved version (default: the repository's own branch)")
-                ->type_name("REV");
+                .type_name("REV");
             app.add_option("-o,--out", options->out, "Where it goes (default: its name, in this folder)")
-                ->type_name("PATH");
+                .type_name("PATH");
             app.add_flag("-f,--force", options->force, "Replace what is there");
             return [options](Invocation& invocation) { return run_import(*options, invocation); };
           },
@@ -120,11 +119,11 @@ Command import_url_command() {
           "  cairn import-url s3://bucket/images data/images\n"
           "  cairn import-url remote://storage/raw/prices.csv",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("url", options->url,
                            "http(s)://, webdav(s)://, s3://, ssh://, file://, remote://NAME/PATH, or a path")
-                ->required();
+                .required();
             app.add_option("out", options->out, "Where it goes (default: its name, in this folder)");
             app.add_flag("-f,--force", options->force, "Replace what is there");
             return [options](Invocation& invocation) { return run_import_url(*options, invocation); };

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "git/drivers.h"
 #include "git/own_program.h"
 #include "git/shared_refs.h"
 #include "os/process.h"
+#include "parser.h"
 
 namespace cairn::cmd {
 
 Command init_command() {
-  return {"init", "Setup", "Make a project here", "cairn init", Needs::nothing, [](CLI::App& app) -> Runner {
+  return {"init", "Setup", "Make a project here", "cairn init", Needs::nothing, [](Parser& app) -> Runner {
             auto no_git = std::make_shared<bool>(false);
             app.add_flag("--no-git", *no_git, "Make a project that is not in a Git repository");
             return [no_git](Invocation& invocation) -> Result<Outcome> {

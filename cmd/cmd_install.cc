@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "git/drivers.h"
 #include "git/hooks.h"
 #include "git/shared_refs.h"
 #include "os/process.h"
+#include "parser.h"
 #include "project/attributes.h"
 
 namespace cairn::cmd {
@@ -73,12 +72,12 @@ Result<Outcome> run_uninstall(Invocation& invocation) {
 Command install_command() {
   return {
       "install",       "Setup",        "Install Git hooks and drivers that keep data in step with commits",
-      "cairn install", Needs::project, [](CLI::App&) -> Runner { return run_install; }};
+      "cairn install", Needs::project, [](Parser&) -> Runner { return run_install; }};
 }
 
 Command uninstall_command() {
   return {"uninstall",       "Setup",        "Take cairn out of the Git hooks and drivers",
-          "cairn uninstall", Needs::project, [](CLI::App&) -> Runner { return run_uninstall; }};
+          "cairn uninstall", Needs::project, [](Parser&) -> Runner { return run_uninstall; }};
 }
 
 }  // namespace cairn::cmd

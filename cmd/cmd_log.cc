@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/pipelines.h"
 #include "ops/runs.h"
+#include "parser.h"
 #include "render.h"
 #include "stage_report.h"
 
@@ -350,7 +349,7 @@ Command log_command() {
           "List past runs of stages",
           "cairn log\n  cairn log train -n 5 --failed",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<ListOptions>();
             app.add_option("stages", options->targets, "Stages, also ones of the past (default: all)");
             app.add_option("-n,--limit", options->limit, "Runs to list, 0 for all (default: 20)");
@@ -365,13 +364,13 @@ Command log_show_command() {
           "Show one run",
           "cairn log show 3f2a\n  cairn log show 3f2a --output",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             struct Options {
               std::string run;
               bool output = false;
             };
             auto options = std::make_shared<Options>();
-            app.add_option("run", options->run, "First digits of the run's id")->required();
+            app.add_option("run", options->run, "First digits of the run's id").required();
             app.add_flag("--output", options->output, "Print what the command printed");
             return [options](Invocation& invocation) {
               return run_show(options->run, options->output, invocation);
@@ -385,10 +384,10 @@ Command log_compare_command() {
           "Say what differs between two runs",
           "cairn log compare 3f2a 91c0",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto runs = std::make_shared<std::pair<std::string, std::string>>();
-            app.add_option("before", runs->first, "First digits of a run's id")->required();
-            app.add_option("after", runs->second, "First digits of another's")->required();
+            app.add_option("before", runs->first, "First digits of a run's id").required();
+            app.add_option("after", runs->second, "First digits of another's").required();
             return
                 [runs](Invocation& invocation) { return run_compare(runs->first, runs->second, invocation); };
           }};

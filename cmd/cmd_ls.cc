@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/source_list.h"
 #include "ops/source_url.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "parser.h"
 #include "project/list.h"
 #include "render.h"
 #include "targets.h"
@@ -168,13 +167,13 @@ Command ls_command() {
           "List what is tracked, here or in another repository",
           "cairn ls -R images\n  cairn ls --rev v1.0\n  cairn ls https://example.org/prices.git data",
           Needs::nothing,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("path", options->words,
                            "Folder or tracked path (default: here); in front of it the URL of another "
                            "repository")
-                ->type_name("[URL] [PATH]")
-                ->expected(0, 2);
+                .type_name("[URL] [PATH]")
+                .expected(0, 2);
             app.add_option("--rev", options->revision,
                            "List that revision instead of the workspace, or of the repository's own branch");
             app.add_flag("-R,--recursive", options->recursive, "Go into tracked folders");

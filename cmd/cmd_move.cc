@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "commands.h"
+#include "parser.h"
 #include "pipeline/lock_outputs.h"
 #include "project/move.h"
 #include "render.h"
@@ -42,10 +41,10 @@ Command move_command() {
           "Rename tracked data with its pointer",
           "cairn move data.csv raw/data.csv",
           Needs::project_locked,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
-            app.add_option("from", options->from, "Tracked path")->required();
-            app.add_option("to", options->to, "New path, or a folder to move it into")->required();
+            app.add_option("from", options->from, "Tracked path").required();
+            app.add_option("to", options->to, "New path, or a folder to move it into").required();
             app.add_flag("--dry-run", options->dry_run, "Say what would be done");
             return [options](Invocation& invocation) { return run_move(*options, invocation); };
           },

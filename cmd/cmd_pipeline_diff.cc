@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "exit_status.h"
+#include "parser.h"
 #include "version_diff_output.h"
 
 namespace cairn::cmd {
@@ -37,12 +37,12 @@ Command pipeline_diff_command() {
           "Show what differs between two versions",
           "cairn pipeline diff v1.0 v1.1\n  cairn pipeline diff HEAD~3 --stat",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
-            app.add_option("from", options->before, "Version, alias or revision")->required();
+            app.add_option("from", options->before, "Version, alias or revision").required();
             app.add_option("to", options->after, "The same of the other side (default: HEAD)");
-            auto* markdown = app.add_flag("--md", options->markdown, "Print Markdown");
-            app.add_flag("--stat", options->stat, "Print one line for each section")->excludes(markdown);
+            const Option markdown = app.add_flag("--md", options->markdown, "Print Markdown");
+            app.add_flag("--stat", options->stat, "Print one line for each section").excludes(markdown);
             app.add_flag("--exit-code", options->exit_code, "End with status 1 when something differs");
             return [options](Invocation& invocation) { return run_pipeline_diff(*options, invocation); };
           }};

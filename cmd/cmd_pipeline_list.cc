@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // pipeline list and show.
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
+#include "parser.h"
 #include "version_output.h"
 
 namespace cairn::cmd {
@@ -45,7 +45,7 @@ Command pipeline_list_command() {
           "List saved versions",
           "cairn pipeline list",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto markdown = std::make_shared<bool>(false);
             app.add_flag("--md", *markdown, "Print a table in Markdown");
             return [markdown](Invocation& invocation) { return run_list(*markdown, invocation); };
@@ -58,10 +58,10 @@ Command pipeline_show_command() {
           "Show all that went into a version",
           "cairn pipeline show v1.0",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto name = std::make_shared<std::string>();
             auto markdown = std::make_shared<bool>(false);
-            app.add_option("name", *name, "Version or alias")->required();
+            app.add_option("name", *name, "Version or alias").required();
             app.add_flag("--md", *markdown, "Print tables in Markdown");
             return
                 [name, markdown](Invocation& invocation) { return run_show(*name, *markdown, invocation); };

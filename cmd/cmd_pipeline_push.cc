@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/version_push.h"
+#include "parser.h"
 #include "render.h"
 
 namespace cairn::cmd {
@@ -32,7 +31,7 @@ Command pipeline_push_command() {
           "Share versions with their data, tags and verdicts",
           "cairn pipeline push v1.0",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<ops::VersionPushOptions>();
             auto no_data = std::make_shared<bool>(false);
             app.add_option("names", options->names, "Versions (default: all)");

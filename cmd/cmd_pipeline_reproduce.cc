@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "ops/reproduce.h"
+#include "parser.h"
 #include "verdict_output.h"
 
 namespace cairn::cmd {
@@ -34,15 +34,15 @@ Command pipeline_reproduce_command() {
           "cairn pipeline reproduce --version v1.0\n"
           "  cairn pipeline reproduce --version v1.0 --from-remote --html report.html",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("--version", options->version, "Name of the version, or one that stands for it")
-                ->type_name("NAME")
-                ->required();
+                .type_name("NAME")
+                .required();
             app.add_option("--stage", options->stages,
                            "This stage alone, on its recorded inputs; may be given more than once")
-                ->type_name("STAGE")
-                ->allow_extra_args(false);
+                .type_name("STAGE")
+                .one_value_each();
             add_verdict_options(app, options->shared);
             return [options](Invocation& invocation) { return run_reproduce(*options, invocation); };
           }};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
+#include "parser.h"
 #include "rollback_report.h"
 
 namespace cairn::cmd {
@@ -12,11 +12,11 @@ Command pipeline_rollback_command() {
           "Bring code, pipeline and data back to a version, by a new commit",
           "cairn pipeline rollback --dry-run v1.0\n  cairn pipeline rollback v1.0",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<ops::RollbackOptions>();
-            app.add_option("name", options->name, "Version")->required();
+            app.add_option("name", options->name, "Version").required();
             app.add_flag("--dry-run", options->dry_run, "Say what would change");
-            app.add_option("-m,--message", options->message, "Message of the commit")->type_name("TEXT");
+            app.add_option("-m,--message", options->message, "Message of the commit").type_name("TEXT");
             app.add_flag("--no-data{false}", options->data, "Leave data as it is");
             return [options](Invocation& invocation) -> Result<Outcome> {
               CAIRN_TRY_ASSIGN(auto report,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "exit_status.h"
 #include "ops/version_run.h"
+#include "parser.h"
 #include "stage_view.h"
 #include "version_run_output.h"
 
@@ -50,24 +50,24 @@ Command pipeline_run_command() {
       "cairn pipeline run --version v1.0 --data raw.csv=march.csv\n"
       "  cairn pipeline run --data march.csv --set train.lr=0.1 --save-as march",
       Needs::project,
-      [](CLI::App& app) -> Runner {
+      [](Parser& app) -> Runner {
         auto options = std::make_shared<Options>();
         app.add_option("--version", options->run.version,
                        "Version to run (default: HEAD with the changes of tracked files here)")
-            ->type_name("NAME");
+            .type_name("NAME");
         app.add_option("--data", options->run.data,
                        "File or folder in place of an input; may be given more than once")
-            ->type_name("[INPUT=]FILE")
-            ->allow_extra_args(false);
+            .type_name("[INPUT=]FILE")
+            .one_value_each();
         app.add_option("-S,--set", options->set, "Set a parameter; may be given more than once")
-            ->type_name("[FILE:]KEY=VALUE")
-            ->allow_extra_args(false);
+            .type_name("[FILE:]KEY=VALUE")
+            .one_value_each();
         app.add_option("--stage", options->run.stages,
                        "Run this stage and those that it needs; may be given more than once")
-            ->type_name("STAGE")
-            ->allow_extra_args(false);
-        app.add_option("--save-as", options->run.save_as, "Save the result as a version")->type_name("NAME");
-        app.add_option("-m,--message", options->run.message, "Message of what is kept")->type_name("TEXT");
+            .type_name("STAGE")
+            .one_value_each();
+        app.add_option("--save-as", options->run.save_as, "Save the result as a version").type_name("NAME");
+        app.add_option("-m,--message", options->run.message, "Message of what is kept").type_name("TEXT");
         app.add_flag("--md", options->markdown, "Print Markdown");
         return [options](Invocation& invocation) { return run_pipeline_run(*options, invocation); };
       }};

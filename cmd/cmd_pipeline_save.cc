@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "experiment_output.h"
 #include "ops/version_save.h"
+#include "parser.h"
 
 namespace cairn::cmd {
 namespace {
@@ -61,18 +60,18 @@ Command pipeline_save_command() {
           "Save the committed state as a named version",
           "cairn pipeline save v1.0 -m \"first model\"\n  cairn pipeline save --auto-version --push",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<ops::SaveOptions>();
-            auto* name = app.add_option("name", options->name, "Name of the version, such as v1.0");
+            const Option name = app.add_option("name", options->name, "Name of the version, such as v1.0");
             app.add_flag(
                    "--auto-version", options->auto_version,
                    "Take the next number: v1.1 after a change of code or pipeline, v1.0.1 of data or params")
-                ->excludes(name);
-            app.add_option("-m,--message", options->message, "What this version is")->type_name("TEXT");
+                .excludes(name);
+            app.add_option("-m,--message", options->message, "What this version is").type_name("TEXT");
             app.add_option("--tag", options->aliases,
                            "Let this alias stand for the version; may be given more than once")
-                ->type_name("TAG")
-                ->allow_extra_args(false);
+                .type_name("TAG")
+                .one_value_each();
             app.add_flag("--git-tag", options->git_tag, "Make an ordinary tag of Git of that name too");
             app.add_flag("--push", options->push, "Push the data and the version");
             app.add_flag("--dry-run", options->dry_run, "Only check, and say what would be saved");

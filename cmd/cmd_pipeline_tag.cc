@@ -2,12 +2,11 @@
 // pipeline tag and rm.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "experiment_output.h"
 #include "ops/version_tag.h"
+#include "parser.h"
 #include "render.h"
 #include "version/run_record.h"
 #include "version/version_refs.h"
@@ -87,18 +86,18 @@ Command pipeline_tag_command() {
           "Let a name such as stable stand for a version",
           "cairn pipeline tag v1.0 stable\n  cairn pipeline tag --history stable",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<TagOptions>();
-            auto* name = app.add_option("name", options->name, "Version");
+            const Option name = app.add_option("name", options->name, "Version");
             app.add_option("tag", options->alias, "Name that stands for it from now on");
-            auto* history =
+            const Option history =
                 app.add_option("--history", options->history, "Show what this tag stood for, and when")
-                    ->type_name("TAG")
-                    ->excludes(name);
+                    .type_name("TAG")
+                    .excludes(name);
             app.add_option("--remove", options->removed, "Take this tag away; its history stays")
-                ->type_name("TAG")
-                ->excludes(name)
-                ->excludes(history);
+                .type_name("TAG")
+                .excludes(name)
+                .excludes(history);
             return [options](Invocation& invocation) { return run_tag(*options, invocation); };
           }};
 }
@@ -109,10 +108,10 @@ Command pipeline_rm_command() {
           "Take the name of a version away",
           "cairn pipeline rm v1.0",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto name = std::make_shared<std::string>();
             auto force = std::make_shared<bool>(false);
-            app.add_option("name", *name, "Version")->required();
+            app.add_option("name", *name, "Version").required();
             app.add_flag("-f,--force", *force, "Also while a tag stands for it");
             return [name, force](Invocation& invocation) {
               return run_rm(*name, *force ? ops::Force::yes : ops::Force::no, invocation);

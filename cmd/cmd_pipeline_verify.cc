@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "ops/verify.h"
+#include "parser.h"
 #include "verdict_output.h"
 
 namespace cairn::cmd {
@@ -33,12 +33,12 @@ Command pipeline_verify_command() {
           "Run stages several times and say whether they give the same each time",
           "cairn pipeline verify\n  cairn pipeline verify train --runs 5",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("stages", options->stages, "Stages, on their recorded inputs (default: all)");
             app.add_option("--runs", options->runs, "How often each stage runs (default: 2)")
-                ->type_name("N")
-                ->check(CLI::Range(1, 1000));
+                .type_name("N")
+                .in_range(1, 1000);
             add_verdict_options(app, options->shared);
             return [options](Invocation& invocation) { return run_verify(*options, invocation); };
           }};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "commands.h"
 #include "ops/plots_data.h"
+#include "parser.h"
 #include "render.h"
 #include "report/format.h"
 #include "targets.h"
@@ -64,15 +64,15 @@ Command plots_data_command() {
           "Print the points of declared plots",
           "cairn plots data --csv\n  cairn plots data loss.csv --rev HEAD~1 --json",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("targets", options->targets, "Files or folders (default: all that are declared)");
             app.add_option("--rev", options->choice.revisions,
                            "Of this revision or experiment; may be given more than once")
-                ->allow_extra_args(false);
+                .one_value_each();
             auto form = std::make_shared<TableOptions>();
-            auto* markdown = app.add_flag("--md", form->markdown, "Print a Markdown table");
-            app.add_flag("--csv", form->csv, "Print CSV, with all digits")->excludes(markdown);
+            const Option markdown = app.add_flag("--md", form->markdown, "Print a Markdown table");
+            app.add_flag("--csv", form->csv, "Print CSV, with all digits").excludes(markdown);
             return [options, form](Invocation& invocation) { return run_data(*options, *form, invocation); };
           }};
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "ops/provenance.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "parser.h"
 #include "provenance_tree.h"
 #include "targets.h"
 #include "value_output.h"
@@ -45,21 +45,20 @@ Result<Outcome> run_provenance(const Options& options, Invocation& invocation) {
 }  // namespace
 
 Command provenance_command() {
-  return {
-      "provenance",
-      "Versions",
-      "Show what a file was made of, and by what, back to its sources",
-      "cairn provenance model.txt\n  cairn provenance model.txt --prov model.prov.json",
-      Needs::project,
-      [](CLI::App& app) -> Runner {
-        auto options = std::make_shared<Options>();
-        app.add_option("path", options->path, "An output, tracked data, or a file inside one")->required();
-        app.add_option("--rev", options->revision, "As of this revision (default: the workspace)")
-            ->type_name("REV");
-        app.add_option("--prov", options->prov, "Write PROV-JSON to this file; - prints it")
-            ->type_name("FILE");
-        return [options](Invocation& invocation) { return run_provenance(*options, invocation); };
-      }};
+  return {"provenance",
+          "Versions",
+          "Show what a file was made of, and by what, back to its sources",
+          "cairn provenance model.txt\n  cairn provenance model.txt --prov model.prov.json",
+          Needs::project,
+          [](Parser& app) -> Runner {
+            auto options = std::make_shared<Options>();
+            app.add_option("path", options->path, "An output, tracked data, or a file inside one").required();
+            app.add_option("--rev", options->revision, "As of this revision (default: the workspace)")
+                .type_name("REV");
+            app.add_option("--prov", options->prov, "Write PROV-JSON to this file; - prints it")
+                .type_name("FILE");
+            return [options](Invocation& invocation) { return run_provenance(*options, invocation); };
+          }};
 }
 
 }  // namespace cairn::cmd

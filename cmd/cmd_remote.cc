@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/remotes.h"
+#include "parser.h"
 #include "render.h"
 
 namespace cairn::cmd {
@@ -77,14 +76,14 @@ Command remote_add_command() {
           "Name a place where data is shared",
           "cairn remote add storage ../storage",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto remote = std::make_shared<ops::NewRemote>();
             auto local = std::make_shared<bool>(false);
-            app.add_option("name", remote->name, "Name of the remote")->required();
+            app.add_option("name", remote->name, "Name of the remote").required();
             app.add_option("url", remote->url,
                            "Folder (a relative one counts from the project's root), or an address such as "
                            "s3://BUCKET/PREFIX")
-                ->required();
+                .required();
             app.add_flag("-d,--default", remote->make_default,
                          "Use it where no remote is named (the first one always is)");
             app.add_flag("--local", *local, "This clone only; not committed");
@@ -97,7 +96,7 @@ Command remote_add_command() {
 
 Command remote_list_command() {
   return {
-      "remote list", "Sharing", "List remotes", "cairn remote list", Needs::project, [](CLI::App&) -> Runner {
+      "remote list", "Sharing", "List remotes", "cairn remote list", Needs::project, [](Parser&) -> Runner {
         return [](Invocation& invocation) { return list_remotes(invocation); };
       }};
 }
@@ -108,9 +107,9 @@ Command remote_remove_command() {
           "Forget a remote",
           "cairn remote remove storage",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto name = std::make_shared<std::string>();
-            app.add_option("name", *name, "Name of the remote")->required();
+            app.add_option("name", *name, "Name of the remote").required();
             return [name](Invocation& invocation) { return remove_remote(*name, invocation); };
           }};
 }
@@ -121,7 +120,7 @@ Command remote_default_command() {
           "Show or choose the default remote",
           "cairn remote default storage",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto name = std::make_shared<std::string>();
             auto local = std::make_shared<bool>(false);
             app.add_option("name", *name, "Remote to use where none is named");

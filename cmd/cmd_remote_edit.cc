@@ -2,11 +2,10 @@
 // remote modify and remote rename.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/remote_edit.h"
+#include "parser.h"
 #include "render.h"
 
 namespace cairn::cmd {
@@ -52,21 +51,21 @@ Result<Outcome> rename(const std::string& from, const std::string& to, Invocatio
 }  // namespace
 
 Command remote_modify_command() {
-  return {"remote modify",
-          "Sharing",
-          "Change a setting of a remote",
-          "cairn remote modify storage url /mnt/disk/prices",
-          Needs::project,
-          [](CLI::App& app) -> Runner {
-            auto options = std::make_shared<Options>();
-            app.add_option("name", options->name, "Name of the remote")->required();
-            app.add_option("setting", options->setting, "What to set: url, or see the page of config")
-                ->required();
-            app.add_option("value", options->value, "New value");
-            app.add_flag("--unset", options->unset, "Remove the setting");
-            app.add_flag("--local", options->local, "This clone only; not committed");
-            return [options](Invocation& invocation) { return modify(*options, invocation); };
-          }};
+  return {
+      "remote modify",
+      "Sharing",
+      "Change a setting of a remote",
+      "cairn remote modify storage url /mnt/disk/prices",
+      Needs::project,
+      [](Parser& app) -> Runner {
+        auto options = std::make_shared<Options>();
+        app.add_option("name", options->name, "Name of the remote").required();
+        app.add_option("setting", options->setting, "What to set: url, or see the page of config").required();
+        app.add_option("value", options->value, "New value");
+        app.add_flag("--unset", options->unset, "Remove the setting");
+        app.add_flag("--local", options->local, "This clone only; not committed");
+        return [options](Invocation& invocation) { return modify(*options, invocation); };
+      }};
 }
 
 Command remote_rename_command() {
@@ -75,11 +74,11 @@ Command remote_rename_command() {
           "Give a remote another name",
           "cairn remote rename storage team",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto from = std::make_shared<std::string>();
             auto to = std::make_shared<std::string>();
-            app.add_option("from", *from, "Its name")->required();
-            app.add_option("to", *to, "Its new name")->required();
+            app.add_option("from", *from, "Its name").required();
+            app.add_option("to", *to, "Its new name").required();
             return [from, to](Invocation& invocation) { return rename(*from, *to, invocation); };
           }};
 }

@@ -2,12 +2,12 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/remote_gc.h"
+#include "parser.h"
 #include "pipeline/quantity.h"
 #include "render.h"
 
@@ -123,13 +123,13 @@ Command remote_gc_command() {
           "Free space on a remote: remove what no pushed commit needs",
           "cairn remote gc --dry-run\n  cairn remote gc",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<ops::RemoteGcOptions>();
             auto grace = std::make_shared<std::string>("24h");
             app.add_option("name", options->remote, "Name of the remote (default: core.remote)");
             app.add_option("--grace", *grace,
                            "How long what is not needed stays after a first gc has seen it (default: 24h)")
-                ->type_name("TIME");
+                .type_name("TIME");
             app.add_flag("--prune", options->prune,
                          "Forget this project's commits too that no branch, tag or other ref leads to");
             app.add_flag("--dry-run", options->dry_run, "Say what would be done");

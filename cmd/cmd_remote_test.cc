@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "base/escape.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "ops/remote_test.h"
+#include "parser.h"
 #include "render.h"
 
 namespace cairn::cmd {
@@ -58,7 +58,7 @@ Command remote_test_command() {
           "Try what push and pull need of a remote, step by step",
           "cairn remote test",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto name = std::make_shared<std::string>();
             app.add_option("name", *name, "Name of the remote (default: core.remote)");
             return [name](Invocation& invocation) { return run_test(*name, invocation); };

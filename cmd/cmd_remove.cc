@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "commands.h"
+#include "parser.h"
 #include "path_report.h"
 #include "pipeline/lock_outputs.h"
 #include "project/remove.h"
@@ -42,9 +41,9 @@ Command remove_command() {
           "Stop tracking data",
           "cairn remove data.csv",
           Needs::project_locked,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
-            app.add_option("targets", options->targets, "Tracked paths")->required();
+            app.add_option("targets", options->targets, "Tracked paths").required();
             app.add_flag("--outs", options->remove.outs,
                          "Remove the data from the workspace too, if it is in the store");
             app.add_flag("-f,--force", options->remove.force,

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "observation_report.h"
 #include "ops/repro.h"
+#include "parser.h"
 #include "render.h"
 #include "stage_report.h"
 #include "stage_view.h"
@@ -171,7 +170,7 @@ Command repro_command() {
           "Run the stages whose inputs changed",
           "cairn repro\n  cairn repro train -j 4 --keep-going",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("targets", options->targets, "Stages, outputs or cairn.yaml files (default: all)");
             app.add_flag("-f,--force", options->force, "Run all selected stages, without the run cache");
@@ -192,9 +191,8 @@ Command repro_command() {
             app.add_flag("--isolate", options->isolate, "Run each stage where only its declared inputs are");
             app.add_option("--resource", options->resources,
                            "How much of a resource stages may use at once: cpus, mem, gpus or your own")
-                ->type_name("NAME=N")
-                ->expected(1)
-                ->take_all();
+                .type_name("NAME=N")
+                .one_value_each();
             return [options](Invocation& invocation) { return run_repro(*options, invocation); };
           },
           TakesCommit::yes};

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "commands.h"
 #include "conflict_report.h"
+#include "parser.h"
 #include "targets.h"
 
 namespace cairn::cmd {
@@ -45,14 +44,14 @@ Command resolve_command() {
           "Settle conflicts that a merge left in pointers and locks",
           "cairn resolve --theirs images/cat.png",
           Needs::project_locked,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("targets", options->targets, "Paths in conflict, or around them (default: all)");
-            auto* ours = app.add_flag("--ours", options->ours, "Take what is here");
-            auto* theirs = app.add_flag("--theirs", options->theirs, "Take what is merged in");
-            auto* both = app.add_flag("--union", options->both, "Keep both, theirs as NAME~theirs");
-            ours->excludes(theirs)->excludes(both);
-            theirs->excludes(both);
+            const Option ours = app.add_flag("--ours", options->ours, "Take what is here");
+            const Option theirs = app.add_flag("--theirs", options->theirs, "Take what is merged in");
+            const Option both = app.add_flag("--union", options->both, "Keep both, theirs as NAME~theirs");
+            ours.excludes(theirs).excludes(both);
+            theirs.excludes(both);
             app.add_flag("--dry-run", options->dry_run, "Say what would be done");
             return [options](Invocation& invocation) { return run_resolve(*options, invocation); };
           }};

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
+#include "parser.h"
 #include "render.h"
 #include "stage_options.h"
 #include "targets.h"
@@ -106,15 +105,15 @@ Command stage_add_command() {
           "Add a stage to the cairn.yaml here",
           "cairn stage add -n clean -d raw.csv -o clean.csv \"sort raw.csv > clean.csv\"",
           Needs::project_locked,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<AddOptions>();
-            app.add_option("-n,--name", options->draft.name, "Name of the stage")->required();
+            app.add_option("-n,--name", options->draft.name, "Name of the stage").required();
             add_stage_options(app, options->draft);
             app.add_flag("--frozen", options->draft.frozen, "Do not run it until it is thawed");
             app.add_flag("-f,--force", options->force, "Replace a stage of that name");
             app.add_flag("--dry-run", options->dry_run, "Only show how cairn.yaml would change");
             app.add_option("command", options->words, "Command line; quote what the shell must not touch")
-                ->required();
+                .required();
             return [options](Invocation& invocation) { return run_add(*options, invocation); };
           },
           TakesCommit::yes};
@@ -126,13 +125,13 @@ Command stage_edit_command() {
           "Change a stage in its cairn.yaml",
           "cairn stage edit train -d extra.csv --timeout 2h\n  cairn stage edit train --remove-dep old.csv",
           Needs::project_locked,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<EditOptions>();
             pipeline::StageChanges& changes = options->changes;
             const auto list = [&app](const char* name, std::vector<std::string>& into, const char* about) {
-              app.add_option(name, into, about)->allow_extra_args(false);
+              app.add_option(name, into, about).one_value_each();
             };
-            app.add_option("stage", options->stage, "Name or address of the stage")->required();
+            app.add_option("stage", options->stage, "Name or address of the stage").required();
             app.add_option("--cmd", changes.add.cmd, "Its command");
             add_stage_options(app, changes.add);
             list("--remove-dep", changes.remove_deps, "Take a dep out");
@@ -152,9 +151,9 @@ Command stage_remove_command() {
           "Take stages out of their cairn.yaml",
           "cairn stage remove clean",
           Needs::project_locked,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<RemoveOptions>();
-            app.add_option("stages", options->stages, "Names or addresses of stages")->required();
+            app.add_option("stages", options->stages, "Names or addresses of stages").required();
             app.add_flag("-f,--force", options->force, "Also those that other stages need");
             app.add_flag("--dry-run", options->dry_run, "Only show what would go");
             return [options](Invocation& invocation) { return run_remove(*options, invocation); };

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/stage_states.h"
+#include "parser.h"
 #include "render.h"
 #include "stage_report.h"
 
@@ -109,7 +108,7 @@ Command stage_list_command() {
           "List stages",
           "cairn stage list --state",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("targets", options->targets, "Stages, outputs or cairn.yaml files (default: all)");
             app.add_flag("--names-only", options->names_only, "Print addresses only");

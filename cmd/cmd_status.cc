@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "commands.h"
 #include "conflict_report.h"
 #include "exit_status.h"
 #include "file_changes.h"
+#include "parser.h"
 #include "path_report.h"
 #include "pipeline/lock_outputs.h"
 #include "pipeline_status.h"
@@ -46,6 +45,8 @@ StateWords words_for(project::DataState state) {
       return {"not_stored", "not here", "cairn pull", Color::yellow};
     case project::DataState::unstored:
       return {"unstored", "not in the store", "cairn fetch", Color::yellow};
+    case project::DataState::partial:
+      return {"partial", "here in part", "cairn pull", Color::yellow};
     case project::DataState::unreadable:
       return {"unreadable", "cannot be read", "", Color::red};
   }
@@ -163,7 +164,7 @@ Command status_command() {
           "Show what differs from pointers and lock",
           "cairn status",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("targets", options->targets, "Tracked paths (default: all, with the pipeline)");
             app.add_flag("--remote", options->remote, "Say also what is not on the remotes, or only there");

@@ -2,11 +2,10 @@
 // push, fetch and pull: what they move is chosen by the same options.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/push.h"
+#include "parser.h"
 #include "pipeline/lock_outputs.h"
 #include "pipeline/quantity.h"
 #include "render.h"
@@ -26,25 +25,26 @@ std::string bytes_of_size(std::string& size) {
   return "";
 }
 
-void add_choice(CLI::App& app, ops::TransferChoice& choice) {
+void add_choice(Parser& app, ops::TransferChoice& choice) {
   app.add_option("targets", choice.targets, "Tracked paths, paths inside them, or globs (default: all)");
-  app.add_option("-r,--remote", choice.remote, "Remote to use (default: core.remote)")->type_name("NAME");
+  app.add_option("-r,--remote", choice.remote, "Remote to use (default: core.remote)").type_name("NAME");
   app.add_option("--stage", choice.stages, "Only what this stage makes; may be given more than once")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
+      .type_name("NAME")
+      .one_value_each();
   app.add_option("--max-size", choice.max_size, "Only files and folders of at most this size, as in 500MB")
-      ->transform(CLI::Validator(bytes_of_size, "SIZE"));
+      .type_name("SIZE")
+      .transform(bytes_of_size);
   app.add_flag("--run-cache,!--no-run-cache", choice.runs, "Results of stages too (default), or not");
   app.add_flag("--logs", choice.logs, "With the results what the commands printed");
 }
 
-std::shared_ptr<ops::TransferRequest> add_request(CLI::App& app) {
+std::shared_ptr<ops::TransferRequest> add_request(Parser& app) {
   auto request = std::make_shared<ops::TransferRequest>();
   add_choice(app, *request);
   app.add_flag("-a,--all-branches", request->all_branches, "What all local branches need");
   app.add_flag("-T,--all-tags", request->all_tags, "What all tags need");
   app.add_option("--rev", request->revisions, "What this revision needs; may be given more than once")
-      ->allow_extra_args(false);
+      .one_value_each();
   return request;
 }
 
@@ -87,7 +87,7 @@ Command push_command() {
           "Send data to a remote",
           "cairn push\n  cairn push --all-branches --all-tags",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto request = add_request(app);
             return [request](Invocation& invocation) { return run_push(*request, invocation); };
           }};
@@ -99,7 +99,7 @@ Command fetch_command() {
           "Bring data from a remote into the store",
           "cairn fetch --rev v1.0",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto request = add_request(app);
             return [request](Invocation& invocation) { return run_fetch(*request, invocation); };
           }};
@@ -111,7 +111,7 @@ Command pull_command() {
           "Bring data from a remote into the workspace",
           "cairn pull\n  cairn pull data.csv",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<ops::PullOptions>();
             add_choice(app, *options);
             app.add_flag("-f,--force", options->force,

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "commands.h"
 #include "ops/undo.h"
+#include "parser.h"
 #include "path_report.h"
 #include "rollback_report.h"
 #include "targets.h"
@@ -41,7 +40,7 @@ Command undo_command() {
           "Take back the last checkout, remove, move or rollback",
           "cairn undo",
           Needs::project_locked,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<project::UndoOptions>();
             app.add_flag("-f,--force", options->force,
                          "Also over what was changed since; it is stored first");

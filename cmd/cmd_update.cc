@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "ops/update.h"
+#include "parser.h"
 #include "render.h"
 #include "targets.h"
 
@@ -101,12 +100,12 @@ Command update_command() {
           "Bring imported data up to date with its sources",
           "cairn update\n  cairn update --check\n  cairn update prices.csv --rev v2.0",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto options = std::make_shared<Options>();
             app.add_option("targets", options->targets, "Imports, or folders that hold some (default: all)");
             app.add_option("--rev", options->update.revision,
                            "Branch, tag, commit or saved version of the repository from now on")
-                ->type_name("REV");
+                .type_name("REV");
             app.add_flag("--check", options->update.check,
                          "Only say which sources moved; status 1 when any did");
             app.add_flag("-f,--force", options->force, "Overwrite local changes");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // params show|diff and metrics show|diff: the same, but for what they read.
-#include <CLI/CLI.hpp>
 
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/values.h"
+#include "parser.h"
 #include "targets.h"
 #include "value_output.h"
 
@@ -63,13 +63,13 @@ Result<Outcome> run_diff(Options options, const TableOptions& form, Invocation& 
   return outcome;
 }
 
-void add_params_options(CLI::App& app, Options& options) {
+void add_params_options(Parser& app, Options& options) {
   if (options.request.kind == ops::ValueKind::params) {
     app.add_flag("--deps", options.request.stages_only, "Only params that stages read");
   }
 }
 
-Runner show_setup(ops::ValueKind kind, CLI::App& app) {
+Runner show_setup(ops::ValueKind kind, Parser& app) {
   auto options = std::make_shared<Options>();
   options->request.kind = kind;
   app.add_option("targets", options->request.targets,
@@ -77,7 +77,7 @@ Runner show_setup(ops::ValueKind kind, CLI::App& app) {
                                                 : "Files or folders (default: all that are declared)");
   app.add_option("--rev", options->choice.revisions,
                  "Show this revision or experiment; may be given more than once")
-      ->allow_extra_args(false);
+      .one_value_each();
   app.add_flag("-a,--all-branches", options->choice.all_branches, "Show all local branches");
   app.add_flag("-T,--all-tags", options->choice.all_tags, "Show all tags");
   app.add_flag("-A,--all-commits", options->choice.all_commits, "Show all commits of branches and tags");
@@ -86,13 +86,13 @@ Runner show_setup(ops::ValueKind kind, CLI::App& app) {
   return [options, form](Invocation& invocation) { return run_show(*options, *form, invocation); };
 }
 
-Runner diff_setup(ops::ValueKind kind, CLI::App& app) {
+Runner diff_setup(ops::ValueKind kind, Parser& app) {
   auto options = std::make_shared<Options>();
   options->request.kind = kind;
   app.add_option("from", options->before, "Revision or experiment to compare with (default: HEAD)");
   app.add_option("to", options->after, "Second revision (default: the workspace)");
   app.add_option("--targets", options->request.targets, "Only these files; may be given more than once")
-      ->allow_extra_args(false);
+      .one_value_each();
   app.add_flag("--all", options->all, "Show unchanged values too");
   add_params_options(app, *options);
   auto form = add_table_options(app);
@@ -107,7 +107,7 @@ Command params_show_command() {
           "Show parameters, here or in other revisions",
           "cairn params show\n  cairn params show params.yaml:lr --all-branches",
           Needs::project,
-          [](CLI::App& app) { return show_setup(ops::ValueKind::params, app); }};
+          [](Parser& app) { return show_setup(ops::ValueKind::params, app); }};
 }
 
 Command params_diff_command() {
@@ -116,7 +116,7 @@ Command params_diff_command() {
           "Compare parameters of two revisions",
           "cairn params diff\n  cairn params diff v1 v2 --md",
           Needs::project,
-          [](CLI::App& app) { return diff_setup(ops::ValueKind::params, app); }};
+          [](Parser& app) { return diff_setup(ops::ValueKind::params, app); }};
 }
 
 Command metrics_show_command() {
@@ -125,7 +125,7 @@ Command metrics_show_command() {
           "Show metrics, here or in other revisions",
           "cairn metrics show --all-tags",
           Needs::project,
-          [](CLI::App& app) { return show_setup(ops::ValueKind::metrics, app); }};
+          [](Parser& app) { return show_setup(ops::ValueKind::metrics, app); }};
 }
 
 Command metrics_diff_command() {
@@ -134,7 +134,7 @@ Command metrics_diff_command() {
           "Compare metrics of two revisions",
           "cairn metrics diff HEAD~1",
           Needs::project,
-          [](CLI::App& app) { return diff_setup(ops::ValueKind::metrics, app); }};
+          [](Parser& app) { return diff_setup(ops::ValueKind::metrics, app); }};
 }
 
 }  // namespace cairn::cmd

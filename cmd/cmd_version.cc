@@ -12,7 +12,7 @@ Command version_command() {
           "Show the version of cairn",
           "cairn version",
           Needs::nothing,
-          [](CLI::App&) -> Runner {
+          [](Parser&) -> Runner {
             return [](Invocation&) -> Result<Outcome> {
               Outcome outcome;
               outcome.text = fmt::format("cairn {}\n", own_version());

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/stage_states.h"
+#include "parser.h"
 #include "pipeline_status.h"
 #include "render.h"
 #include "stage_report.h"
@@ -88,7 +87,7 @@ Command why_command() {
           "Say why stages would run",
           "cairn why train",
           Needs::project,
-          [](CLI::App& app) -> Runner {
+          [](Parser& app) -> Runner {
             auto targets = std::make_shared<std::vector<std::string>>();
             app.add_option("stages", *targets,
                            "Stages, or their outputs (default: all that are not up to date)");

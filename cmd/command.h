@@ -10,12 +10,9 @@
 #include "base/context.h"
 #include "project/workspace.h"
 
-namespace CLI {
-class App;
-}
-
 namespace cairn::cmd {
 
+class Parser;
 class Terminal;
 
 using Json = nlohmann::ordered_json;
@@ -41,6 +38,7 @@ struct Invocation {
   Terminal* terminal = nullptr;  ///< the same as context.log
   bool stages = false;           ///< what is written for Git goes into its index when the command is done
   bool json = false;             ///< stdout is for one document
+  bool jobs_typed = false;       ///< -j was given; else context.jobs is the setting, or all processors
 };
 
 /// What a command has to say: for people, for programs, and for the shell.
@@ -61,7 +59,7 @@ struct Command {
   std::string summary;  ///< one line, starts with a verb, no full stop
   std::string example;  ///< one or more whole lines that can be typed
   Needs needs = Needs::project;
-  std::function<Runner(CLI::App&)> setup;
+  std::function<Runner(Parser&)> setup;
   TakesCommit takes_commit = TakesCommit::no;
 };
 

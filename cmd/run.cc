@@ -17,6 +17,7 @@
 #include "ops/rollback.h"
 #include "os/parallel.h"
 #include "os/path.h"
+#include "parser.h"
 #include "progress.h"
 #include "render.h"
 #include "terminal.h"
@@ -71,17 +72,16 @@ const Command* find_command(const std::vector<std::string>& words) {
   return found;
 }
 
-void add_global_options(CLI::App& app, GlobalOptions& options) {
-  app.add_option("-C", options.folder, "Run as if started in this folder")
-      ->type_name("DIR")
-      ->group("Global options");
-  app.add_flag("-q,--quiet", options.quiet, "Say errors only")->group("Global options");
-  app.add_flag("-v,--verbose", options.verbose, "Say more")->group("Global options");
-  app.add_flag("--json", options.json, "Print one JSON document on stdout")->group("Global options");
+void add_global_options(Parser app, GlobalOptions& options) {
+  const std::string group = "Global options";
+  app.add_option("-C", options.folder, "Run as if started in this folder").type_name("DIR").group(group);
+  app.add_flag("-q,--quiet", options.quiet, "Say errors only").group(group);
+  app.add_flag("-v,--verbose", options.verbose, "Say more").group(group);
+  app.add_flag("--json", options.json, "Print one JSON document on stdout").group(group);
   app.add_option("-j,--jobs", options.jobs, "Worker threads (default: all processors)")
-      ->type_name("N")
-      ->check(CLI::Range(1u, 1024u).description(""))
-      ->group("Global options");
+      .type_name("N")
+      .in_range(1, 1024)
+      .group(group);
 }
 
 std::string footer_of(const Command& command) {
@@ -178,7 +178,7 @@ class Session {
   /// An exit status when parsing itself ends the call (--help, bad usage).
   std::optional<int> parse() {
     CLI::App app("cairn", "cairn");
-    add_global_options(app, options_);
+    add_global_options(Parser(app), options_);
     app.require_subcommand(1);
     CLI::App* parent = &app;
     std::string name = command_->name;
@@ -189,9 +189,10 @@ class Session {
     }
     CLI::App* sub = parent->add_subcommand(name, command_->summary)->fallthrough();
     sub->footer(footer_of(*command_));
-    runner_ = command_->setup(*sub);
+    Parser parser(*sub);
+    runner_ = command_->setup(parser);
     if (command_->takes_commit == TakesCommit::yes) {
-      sub->add_flag("--commit", options_.commit, "Commit what this writes for Git, and nothing else");
+      parser.add_flag("--commit", options_.commit, "Commit what this writes for Git, and nothing else");
     }
     try {
       app.parse(argc_, argv_);
@@ -205,7 +206,7 @@ class Session {
   }
 
   std::string help_of(CLI::App& sub) {
-    add_global_options(sub, options_);
+    add_global_options(Parser(sub), options_);
     std::size_t space = command_->name.find(' ');
     return sub.help(space == std::string::npos ? "cairn" : "cairn " + command_->name.substr(0, space));
   }
@@ -218,14 +219,16 @@ class Session {
     std::signal(SIGTERM, request_stop);
     std::signal(SIGPIPE, SIG_IGN);
     Progress progress;
-    Context context{terminal_, progress, stop_requested,
-                    options_.jobs > 0 ? options_.jobs : os::available_processors(), &kill_requested};
+    Context context{terminal_,       progress,
+                    stop_requested,  options_.jobs > 0 ? options_.jobs : os::available_processors(),
+                    &kill_requested, options_.jobs};
     CAIRN_TRY_ASSIGN(std::string folder, os::absolute(options_.folder.empty() ? "." : options_.folder));
     git::forget_other_repository(folder);
     Invocation invocation{
         folder,           nullptr,           context,   terminal_.color_stdout() && !options_.json,
         options_.verbose, terminal_.width(), &terminal_};
     invocation.json = options_.json;
+    invocation.jobs_typed = options_.jobs > 0;
     ProgressLine line(terminal_, progress);
     return execute(invocation);
   }
@@ -237,8 +240,11 @@ class Session {
     CAIRN_TRY_ASSIGN(auto workspace, project::Workspace::open(invocation.folder));
     if (options_.jobs == 0) {
       // Checked when the setting was read.
-      std::string jobs = workspace->config().get_or("core.jobs", "");
-      std::from_chars(jobs.data(), jobs.data() + jobs.size(), invocation.context.jobs);
+      const std::string set = workspace->config().get_or("core.jobs", "");
+      if (std::from_chars(set.data(), set.data() + set.size(), invocation.context.requests).ec ==
+          std::errc()) {
+        invocation.context.jobs = invocation.context.requests;
+      }
     }
     std::optional<os::FileLock> lock;
     if (command_->needs == Needs::project_locked) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stage_options.h"
 
-#include <CLI/CLI.hpp>
-
+#include "parser.h"
 #include "render.h"
 #include "targets.h"
 #include "text/token_diff.h"
@@ -10,13 +9,13 @@
 namespace cairn::cmd {
 namespace {
 
-void add_list(CLI::App& app, const char* names, std::vector<std::string>& list, const char* about) {
-  app.add_option(names, list, about)->allow_extra_args(false);
+void add_list(Parser& app, const char* names, std::vector<std::string>& list, const char* about) {
+  app.add_option(names, list, about).one_value_each();
 }
 
 }  // namespace
 
-void add_stage_options(CLI::App& app, pipeline::StageDraft& draft) {
+void add_stage_options(Parser& app, pipeline::StageDraft& draft) {
   add_list(app, "-d,--deps", draft.deps, "What it reads: file or folder");
   add_list(app, "-p,--params", draft.params, "KEY of params.yaml, FILE:KEY[,KEY], or FILE: for all of it");
   add_list(app, "-o,--outs", draft.outs, "What it writes, kept by cairn");

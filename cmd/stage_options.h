@@ -7,7 +7,7 @@
 namespace cairn::cmd {
 
 /// The options that `stage add` and `stage edit` share: what a stage reads, writes and runs with.
-void add_stage_options(CLI::App& app, pipeline::StageDraft& draft);
+void add_stage_options(Parser& app, pipeline::StageDraft& draft);
 
 /// Words of a command line as one line of shell: a single word is taken as it is, several are joined by
 /// spaces.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "value_output.h"
 
-#include <CLI/CLI.hpp>
 #include <cmath>
 
 #include "base/escape.h"
+#include "parser.h"
 #include "report/format.h"
 #include "report/table.h"
 
@@ -21,13 +21,13 @@ report::TableStyle TableOptions::style() const {
   return style;
 }
 
-std::shared_ptr<TableOptions> add_table_options(CLI::App& app) {
+std::shared_ptr<TableOptions> add_table_options(Parser& app) {
   auto options = std::make_shared<TableOptions>();
-  auto* markdown = app.add_flag("--md", options->markdown, "Print a Markdown table");
-  app.add_flag("--csv", options->csv, "Print CSV, with all digits")->excludes(markdown);
+  const Option markdown = app.add_flag("--md", options->markdown, "Print a Markdown table");
+  app.add_flag("--csv", options->csv, "Print CSV, with all digits").excludes(markdown);
   app.add_option("--precision", options->precision, "Significant digits of numbers (default: 5)")
-      ->type_name("N")
-      ->check(CLI::Range(1u, 17u).description(""));
+      .type_name("N")
+      .in_range(1, 17);
   app.add_flag("--no-path", options->no_path, "Leave the column of files out");
   return options;
 }

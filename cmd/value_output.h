@@ -16,7 +16,7 @@ struct TableOptions {
   /// CSV has all digits unless it is told otherwise.
   [[nodiscard]] report::TableStyle style() const;
 };
-std::shared_ptr<TableOptions> add_table_options(CLI::App& app);
+std::shared_ptr<TableOptions> add_table_options(Parser& app);
 
 /// The table in the form that was asked for; `none` where the text has no rows.
 std::string table_text(const report::Table& table, const TableOptions& options, const std::string& none);

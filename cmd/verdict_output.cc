@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verdict_output.h"
 
-#include <CLI/CLI.hpp>
-
 #include "base/escape.h"
 #include "exit_status.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "parser.h"
 #include "pipeline/quantity.h"
 #include "render.h"
 #include "report/verdict_report.h"
@@ -91,17 +90,17 @@ Status write_report(const std::string& path, const std::string& text, const Invo
 
 }  // namespace
 
-void add_verdict_options(CLI::App& app, VerdictOptions& options) {
+void add_verdict_options(Parser& app, VerdictOptions& options) {
   app.add_option("--in", options.in, "Make the work tree in this folder, which is empty or missing")
-      ->type_name("DIR");
+      .type_name("DIR");
   app.add_flag("--keep", options.keep, "Keep the work tree, as one that Git lists");
   app.add_flag("--from-remote", options.from_remote, "Use data of the remote alone, none of the local store");
   app.add_option("--cause-time", options.cause_time,
                  "How long to look for causes of differences (default: 10m; 0: not at all)")
-      ->type_name("TIME");
+      .type_name("TIME");
   app.add_flag("--no-record", options.no_record, "Do not keep the verdict with the commit");
-  app.add_option("--md", options.markdown, "Write the report as Markdown, too")->type_name("FILE");
-  app.add_option("--html", options.html, "Write the report as one HTML file, too")->type_name("FILE");
+  app.add_option("--md", options.markdown, "Write the report as Markdown, too").type_name("FILE");
+  app.add_option("--html", options.html, "Write the report as one HTML file, too").type_name("FILE");
 }
 
 Result<ops::ReproductionOptions> reproduction_options(const VerdictOptions& options,

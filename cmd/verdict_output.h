@@ -20,7 +20,7 @@ struct VerdictOptions {
   std::string markdown;  ///< file; "": none
   std::string html;      ///< file; "": none
 };
-void add_verdict_options(CLI::App& app, VerdictOptions& options);
+void add_verdict_options(Parser& app, VerdictOptions& options);
 
 /// Errors: `usage`.
 Result<ops::ReproductionOptions> reproduction_options(const VerdictOptions& options,

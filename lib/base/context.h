@@ -49,6 +49,7 @@ struct Context {
   unsigned jobs = 1;  ///< worker threads to use, at least 1
   /// Set by a second Ctrl-C: commands that are still running are killed at once. Null: there is none.
   const std::atomic<bool>* kill = nullptr;
+  unsigned requests = 0;  ///< requests to a remote at once; 0: as many as prove to be fastest
 
   /// Error `interrupted` once the user asked to stop.
   [[nodiscard]] Status check_stop() const;

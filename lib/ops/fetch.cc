@@ -3,6 +3,7 @@
 
 #include "ops/remote_way.h"
 #include "ops/run_sharing.h"
+#include "os/path.h"
 
 namespace cairn::ops {
 namespace {
@@ -20,6 +21,26 @@ Status fetch_if_there(store::Store& store, const remote::Remote& remote,
     }
   }
   return {};
+}
+
+/// The parts' contents become roots of the remotes they come from.
+Result<std::vector<FoundPart>> find_parts(project::Workspace& workspace, TransferSet& set,
+                                          const std::string& default_remote, const Context& context) {
+  std::vector<FoundPart> parts;
+  for (const FolderPart& part : set.parts) {
+    CAIRN_TRY_ASSIGN(FoundPart found,
+                     find_part(workspace, part, part.share.empty() ? default_remote : part.share, context));
+    for (const auto& [path, entry] : found.entries) {
+      if (entry->kind != store::TreeKind::symlink) {
+        const auto family =
+            entry->kind == store::TreeKind::folder ? store::Family::tree : store::Family::blob;
+        set.remotes[part.share].roots.push_back(
+            {{family, entry->id, entry->size}, os::join(part.folder.path, path)});
+      }
+    }
+    parts.push_back(std::move(found));
+  }
+  return parts;
 }
 
 /// What is known of runs is on the default remote.
@@ -45,9 +66,11 @@ Result<FetchResult> fetch(project::Workspace& workspace, project::LockReader rea
                           const TransferRequest& wanted, const Context& context) {
   TransferRequest request = wanted;
   request.conflicts = true;
+  request.parts = true;
   CAIRN_TRY_ASSIGN(TransferSet set, find_transfer_set(workspace, read_lock, request));
   FetchResult result;
   result.tracked = std::move(set.tracked);
+  CAIRN_TRY_ASSIGN(result.parts, find_parts(workspace, set, request.remote, context));
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
   std::erase_if(set.environments, [store](const remote::Root& one) { return store->has(one.object); });
   if (!set.environments.empty()) {

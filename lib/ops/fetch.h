@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "ops/targets.h"
+#include "ops/folder_part.h"
 
 namespace cairn::ops {
 
@@ -10,7 +10,8 @@ struct FetchResult {
   std::size_t runs = 0;          ///< records of runs that were new here
   std::size_t refused_runs = 0;  ///< damaged ones
   std::vector<project::Tracked>
-      tracked;  ///< what was asked for of the workspace; empty when commits are named
+      tracked;  ///< what was asked for of the workspace as a whole; empty when commits are named
+  std::vector<FoundPart> parts;  ///< what was asked for of the insides of folders
 };
 
 /// Brings what the request names from its remotes to the local store: see TransferSet and remote::fetch. A

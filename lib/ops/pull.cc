@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/pull.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/escape.h"
 #include "ops/fetch.h"
 
@@ -10,6 +13,7 @@ Result<PullReport> pull(project::Workspace& workspace, project::LockReader read_
                         const PullOptions& options, const Context& context) {
   TransferRequest request;
   static_cast<TransferChoice&>(request) = options;
+  request.parts = true;
   CAIRN_TRY_ASSIGN(FetchResult fetched, fetch(workspace, read_lock, request, context));
   PullReport report;
   report.fetched = fetched.report;
@@ -26,9 +30,13 @@ Result<PullReport> pull(project::Workspace& workspace, project::LockReader read_
     }
     return nowhere;
   });
+  CAIRN_TRY_ASSIGN(const std::vector<project::Tracked> folders,
+                   with_parts(workspace, fetched.parts, now.parts, context));
+  std::ranges::copy(folders, std::back_inserter(now.tracked));
   project::CheckoutOptions checkout;
   checkout.force = options.force;
   CAIRN_TRY_ASSIGN(report.checkout, project::checkout(workspace, std::move(now.tracked), checkout, context));
+  CAIRN_TRY(note_parts(workspace, fetched.parts, folders));
   return report;
 }
 

@@ -37,7 +37,7 @@ Result<RemoteGcResult> collect_remote(project::Workspace& workspace, const Remot
   }
   // The lock there has to go after Ctrl-C too, so requests are not broken off by it.
   static const std::atomic<bool> goes_on{false};
-  const Context requests{context.log, context.progress, goes_on, context.jobs};
+  const Context requests{context.log, context.progress, goes_on, context.jobs, nullptr, context.requests};
   CAIRN_TRY_ASSIGN(RemoteWay way, find_way(workspace, options.remote, requests));
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
   RemoteGcResult result{way.name, way.transport->describe(), {}};

@@ -6,12 +6,12 @@
 #include "base/escape.h"
 #include "ops/remote_way.h"
 #include "ops/source_url.h"
-#include "os/parallel.h"
 #include "os/path.h"
 #include "project/add_tree.h"
 #include "remote/open.h"
 #include "store/reader.h"
 #include "text/percent.h"
+#include "transport/at_once.h"
 
 namespace cairn::ops {
 namespace {
@@ -149,7 +149,7 @@ Status SourcePlace::look_into_folder(const Context& context) {
   CAIRN_TRY_ASSIGN(const auto listed, transport_->list(prefix));
   files_.resize(listed.size());
   is_folder_ = true;
-  return os::parallel_for(listed.size(), context.jobs, 1, [&](std::size_t i) -> Status {
+  return transport::each_at_once(listed.size(), context, [&](std::size_t i) -> Status {
     CAIRN_TRY(context.check_stop());
     files_[i].path = listed[i].name.substr(prefix.size());
     CAIRN_TRY(os::check_relative(files_[i].path));
@@ -183,7 +183,7 @@ Status SourcePlace::read(const SourceFile& file, const transport::Sink& sink) {
 }
 
 Status SourcePlace::check_unchanged(const Context& context) {
-  return os::parallel_for(files_.size(), context.jobs, 1, [&](std::size_t i) -> Status {
+  return transport::each_at_once(files_.size(), context, [&](std::size_t i) -> Status {
     CAIRN_TRY_ASSIGN(const transport::ObjectState now, state_of(name_of(files_[i])));
     return now == files_[i].state ? Status()
                                   : Status(Error(Code::conflict,

@@ -9,6 +9,7 @@
 #include "ops/conflicts.h"
 #include "ops/lock_environments.h"
 #include "ops/revisions.h"
+#include "os/path.h"
 
 namespace cairn::ops {
 namespace {
@@ -115,8 +116,48 @@ class Collector {
     }
     CAIRN_TRY_ASSIGN(set_.tracked, project::select_tracked(std::move(tracked), request_.targets));
     keep_chosen(set_.tracked);
+    if (request_.parts) {
+      take_parts(set_.tracked);
+    }
     add(set_.tracked, "");
     return check_stages();
+  }
+
+  /// Moves the folders of which only paths inside are asked for to the parts.
+  void take_parts(std::vector<Tracked>& tracked) {
+    std::erase_if(tracked, [&](const Tracked& one) {
+      std::vector<std::string> inner = inner_targets(one);
+      const bool is_part = one.push && !inner.empty();
+      if (is_part) {
+        share_of(one);
+        set_.parts.push_back({one, remote_of(one), std::move(inner)});
+      }
+      return is_part;
+    });
+  }
+
+  /// Paths in the folder that are targets; none where a target stands for the whole folder.
+  [[nodiscard]] std::vector<std::string> inner_targets(const Tracked& one) const {
+    const std::string below = one.path + "/";
+    std::set<std::string> inner;
+    for (const std::string& target : request_.targets) {
+      if (target.starts_with(below)) {
+        inner.insert(target.substr(below.size()));
+      } else if (project::select_tracked({one}, {target}).ok()) {
+        return {};
+      }
+    }
+    return outermost(inner);
+  }
+
+  static std::vector<std::string> outermost(const std::set<std::string>& paths) {
+    std::vector<std::string> kept;
+    for (const std::string& path : paths) {  // a folder comes before what is in it
+      if (std::ranges::none_of(kept, [&](const std::string& outer) { return os::is_within(path, outer); })) {
+        kept.push_back(path);
+      }
+    }
+    return kept;
   }
 
   /// Leaves out what other stages make and what is too large.

@@ -31,6 +31,7 @@ struct TransferRequest : TransferChoice {
   bool all_tags = false;               ///< the commits of all tags
   std::vector<std::string> revisions;  ///< these commits, in any of Git's ways of naming one
   bool conflicts = false;  ///< also what the sides of pointers in conflict name; else these are an error
+  bool parts = false;      ///< a target inside a tracked folder is that part of it; else the whole folder
 
   [[nodiscard]] bool names_commits() const { return all_branches || all_tags || !revisions.empty(); }
 };
@@ -44,12 +45,20 @@ struct RemoteShare {
   project::Tracked first;  ///< of what goes there: for messages
 };
 
+/// Paths inside a tracked folder that are asked for in place of all of it.
+struct FolderPart {
+  project::Tracked folder;
+  std::string share;               ///< its key in TransferSet::remotes
+  std::vector<std::string> inner;  ///< paths in the folder, none inside another
+};
+
 /// The objects to move, by remote, and what is tracked where.
 struct TransferSet {
   /// By name; "" is the one that the request names, or the default. What names a remote of its own always
   /// goes there; what has `push: false` goes nowhere.
   std::map<std::string, RemoteShare> remotes;
   std::vector<project::Tracked> tracked;  ///< of the workspace; empty when commits are named
+  std::vector<FolderPart> parts;          ///< of the workspace; their roots are not among those above
   /// Records of environments that the locks name, wherever they are; none where the choice is narrowed. Those
   /// in the local store are among the objects of the commits.
   std::vector<remote::Root> environments;

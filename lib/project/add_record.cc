@@ -110,7 +110,7 @@ class Recorder {
     if (item.is_inside()) {
       refuse_inside(item, record, named);
     } else if (present != named) {
-      item.fail(moved(item.owner, present == record));
+      item.fail(record.part ? only_a_part(item.owner) : moved(item.owner, present == record));
     }
   }
 
@@ -129,6 +129,11 @@ class Recorder {
 
   static bool is_same(const std::optional<store::TreeEntry>& a, const std::optional<store::TreeEntry>& b) {
     return a.has_value() == b.has_value() && (!a || (a->kind == b->kind && a->id == b->id));
+  }
+
+  static Error only_a_part(const std::string& owner) {
+    return {Code::conflict, "only a part of " + quoted(owner) + " is here",
+            command_hint("cairn pull", owner)};
   }
 
   static Error moved(const std::string& owner, bool unedited) {
@@ -244,7 +249,7 @@ class Recorder {
       return;
     }
     if (const auto folder = edit_tree(reader_, record.object.id, edits, writer); folder.ok()) {
-      records_[owner] = Entry{{store::Family::tree, folder->id, folder->size}, false};
+      records_[owner] = Entry{{store::Family::tree, folder->id, folder->size}, false, record.part};
     }
   }
 

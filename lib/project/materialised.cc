@@ -10,7 +10,7 @@
 
 // The file, one line an entry, sorted by path:
 //   cairn materialised 1
-//   file|exec|tree b3:DIGITS SIZE PATH      in PATH "\n" and "\\" stand for a line end and a backslash
+//   file|exec|tree|part b3:DIGITS SIZE PATH in PATH "\n" and "\\" stand for a line end and a backslash
 //   checksum 16DIGITS                       XXH3-64 of all before this line
 
 namespace cairn::project {
@@ -51,7 +51,7 @@ std::string unescape_line(std::string_view text) {
 
 std::string_view kind_word(const Materialised::Entry& entry) {
   if (entry.object.family == store::Family::tree) {
-    return "tree";
+    return entry.part ? "part" : "tree";
   }
   return entry.executable ? "exec" : "file";
 }
@@ -74,13 +74,15 @@ bool parse_line(std::string_view line, Entries& out) {
   const std::string_view digits = take_until(line, ' ');
   Materialised::Entry entry;
   const auto number = std::from_chars(digits.data(), digits.data() + digits.size(), entry.object.size);
-  if ((kind != "file" && kind != "exec" && kind != "tree") || !id || number.ec != std::errc{} ||
+  const bool is_tree = kind == "tree" || kind == "part";
+  if ((kind != "file" && kind != "exec" && !is_tree) || !id || number.ec != std::errc{} ||
       number.ptr != digits.data() + digits.size()) {
     return false;
   }
-  entry.object.family = kind == "tree" ? store::Family::tree : store::Family::blob;
+  entry.object.family = is_tree ? store::Family::tree : store::Family::blob;
   entry.object.id = *id;
   entry.executable = kind == "exec";
+  entry.part = kind == "part";
   return out.emplace(unescape_line(line), entry).second;
 }
 
@@ -136,7 +138,7 @@ const Materialised::Entry* Materialised::find(std::string_view path) const {
 
 void Materialised::set(std::string_view path, const Entry& entry) {
   const auto it = entries_.find(path);
-  if (it != entries_.end() && it->second == entry) {
+  if (it != entries_.end() && it->second == entry && it->second.part == entry.part) {
     return;
   }
   entries_.insert_or_assign(std::string(path), entry);

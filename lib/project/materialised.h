@@ -20,7 +20,12 @@ class Materialised {
   struct Entry {
     store::Object object;
     bool executable = false;
-    bool operator==(const Entry&) const = default;
+    /// A folder of which only a part was pulled: the object is what there is of it. Entries are equal without
+    /// it.
+    bool part = false;
+    bool operator==(const Entry& other) const {
+      return object == other.object && executable == other.executable;
+    }
   };
 
   /// A missing file is empty; a damaged one is empty too, and then nothing counts as clean. `durable` says

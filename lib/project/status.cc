@@ -28,14 +28,15 @@ class StatusCheck {
     const Materialised::Entry* known = materialised_.find(tracked.path);
     entry.state = state_of(current.entry, wanted, known);
     if (entry.state != DataState::modified) {
-      if (!entry.stored) {
+      if (!entry.stored && entry.state != DataState::partial) {
         entry.state = entry.state == DataState::clean ? DataState::unstored : DataState::not_stored;
       }
       return {};
     }
     entry.pointer_moved = known != nullptr && !(*known == wanted);
     store::Reader reader(store_);
-    const Comparison comparison{tracked.path, side_of(wanted.object, wanted.executable),
+    const Materialised::Entry& before = known != nullptr && known->part ? *known : wanted;
+    const Comparison comparison{tracked.path, side_of(before.object, before.executable),
                                 side_of(current.entry->object, current.entry->executable)};
     CAIRN_TRY(compare_trees(comparison, tree_lookup(current, reader), entry.changes));
     find_renames(entry.changes);
@@ -51,7 +52,10 @@ class StatusCheck {
     if (*current == wanted) {
       return DataState::clean;
     }
-    return known != nullptr && *known == *current ? DataState::behind : DataState::modified;
+    if (known == nullptr || *known != *current) {
+      return DataState::modified;
+    }
+    return known->part ? DataState::partial : DataState::behind;
   }
 
   Workspace& workspace_;

@@ -17,6 +17,7 @@ enum class DataState : std::uint8_t {
            ///< checkout`
   not_stored,  ///< not here or behind, and the pointer's object is not in the local store; next: `cairn pull`
   unstored,    ///< equal to the pointer, but not in the local store; next, if it shall be: `cairn fetch`
+  partial,     ///< a part of a folder is here, as it was pulled, and nothing was edited; next: `cairn pull`
   unreadable,  ///< part of it could not be looked at: see errors
 };
 
@@ -26,7 +27,9 @@ struct StatusEntry {
   bool stored = true;  ///< the pointer's own object is in the local store
   bool pointer_moved =
       false;  ///< of modified data: cairn last knew another object here than the pointer now names
-  std::vector<FileChange> changes;  ///< of modified data, from the pointer to the workspace, sorted by path
+  /// Of modified data, from the pointer (where a part was pulled: from that) to the workspace, sorted by
+  /// path.
+  std::vector<FileChange> changes;
   std::vector<Error> errors;
 };
 

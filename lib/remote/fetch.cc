@@ -12,6 +12,7 @@
 #include "remote/pack_check.h"
 #include "remote/plan.h"
 #include "remote/transfer.h"
+#include "transport/at_once.h"
 
 namespace cairn::remote {
 namespace {
@@ -189,7 +190,7 @@ class Fetch {
   Status fetch_whole(const std::vector<std::pair<store::Id, std::uint64_t>>& packs,
                      const std::string& folder) {
     PackFetcher fetcher(store_, transport_, folder, context_);
-    Status fetched = os::parallel_for(packs.size(), context_.jobs, 1, [&](std::size_t i) {
+    Status fetched = transport::each_at_once(packs.size(), context_, [&](std::size_t i) {
       return fetcher.fetch(packs[i].first, packs[i].second);
     });
     Status published = fetcher.finish();

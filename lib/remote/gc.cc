@@ -5,10 +5,10 @@
 
 #include "base/escape.h"
 #include "os/file.h"
-#include "os/parallel.h"
 #include "remote/gc_plan.h"
 #include "remote/index_writer.h"
 #include "remote/pack_check.h"
+#include "transport/at_once.h"
 
 namespace cairn::remote {
 namespace {
@@ -152,7 +152,7 @@ class Collection {
     CAIRN_TRY(writer.publish(transport_, index.ids()));
     const std::vector<Id> removed(plan_.removed.begin(), plan_.removed.end());
     context_.progress.start("removing", 0, removed.size());
-    return os::parallel_for(removed.size(), context_.jobs, 1, [&](std::size_t i) -> Status {
+    return transport::each_at_once(removed.size(), context_, [&](std::size_t i) -> Status {
       CAIRN_TRY(context_.check_stop());
       CAIRN_TRY(lock.check());
       CAIRN_TRY(transport_.remove(pack_name(removed[i])));

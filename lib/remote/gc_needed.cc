@@ -5,8 +5,8 @@
 
 #include "base/escape.h"
 #include "os/file.h"
-#include "os/parallel.h"
 #include "remote/walk.h"
+#include "transport/at_once.h"
 
 namespace cairn::remote {
 namespace {
@@ -69,7 +69,7 @@ Result<std::vector<NeededObject>> read_roots(transport::Transport& transport,
   std::vector<NeededObject> objects;
   NeededKeys known;
   context.progress.start("reading roots", 0, roots.size());
-  Status read = os::parallel_for(roots.size(), context.jobs, 1, [&](std::size_t i) -> Status {
+  Status read = transport::each_at_once(roots.size(), context, [&](std::size_t i) -> Status {
     CAIRN_TRY(context.check_stop());
     auto root = read_root(transport, roots[i].name);
     if (!root.ok()) {

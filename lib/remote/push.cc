@@ -2,16 +2,17 @@
 #include "remote/push.h"
 
 #include <algorithm>
+#include <atomic>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "os/file.h"
-#include "os/parallel.h"
 #include "remote/index_writer.h"
 #include "remote/layout.h"
 #include "remote/pack_check.h"
 #include "remote/plan.h"
 #include "store/checked_blocks.h"
+#include "transport/at_once.h"
 
 namespace cairn::remote {
 namespace {
@@ -139,8 +140,8 @@ class Push {
     context_.progress.start("pushing", bytes, missing.size());
     report_.packs += missing.size();
     report_.bytes += bytes;
-    return os::parallel_for(missing.size(), context_.jobs, 1,
-                            [&](std::size_t i) { return send(*missing[i]); });
+    return transport::each_at_once(missing.size(), context_,
+                                   [&](std::size_t i) { return send(*missing[i]); });
   }
 
   Status send(const Outgoing& pack) {
@@ -176,18 +177,21 @@ class Push {
     for (const transport::ObjectInfo& object : listed) {
       sizes.emplace(object.name, object.size);
     }
-    for (const CommitRoots& commit : commits) {
+    std::atomic<std::uint64_t> written{0};
+    Status status = transport::each_at_once(commits.size(), context_, [&](std::size_t i) -> Status {
       CAIRN_TRY(context_.check_stop());
-      std::string name = roots_name(project, commit.commit);
-      std::string text = encode_roots(commit.objects);
-      auto there = sizes.find(name);
+      const std::string name = roots_name(project, commits[i].commit);
+      const std::string text = encode_roots(commits[i].objects);
+      const auto there = sizes.find(name);
       // A commit never changes, so what is there with this size is this text.
       if (there == sizes.end() || there->second != text.size()) {
         CAIRN_TRY(transport_.put_replace(name, as_bytes(text)));
-        ++report_.commits;
+        ++written;
       }
-    }
-    return {};
+      return {};
+    });
+    report_.commits += written;
+    return status;
   }
 
   store::Store& store_;

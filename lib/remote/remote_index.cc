@@ -5,8 +5,8 @@
 
 #include "base/escape.h"
 #include "os/file.h"
-#include "os/parallel.h"
 #include "os/path.h"
+#include "transport/at_once.h"
 
 namespace cairn::remote {
 namespace {
@@ -135,7 +135,7 @@ Result<RemoteIndex> RemoteIndex::load(const Remote& remote, const Context& conte
     std::vector<Id> listed = std::exchange(index.ids_, {});
     trim_cache(remote, listed);
     std::vector<std::optional<Result<store::Segment>>> opened(listed.size());
-    CAIRN_TRY(os::parallel_for(listed.size(), context.jobs, 1, [&](std::size_t i) {
+    CAIRN_TRY(transport::each_at_once(listed.size(), context, [&](std::size_t i) {
       opened[i].emplace(open_index(remote, listed[i]));
       return context.check_stop();
     }));

@@ -6,9 +6,9 @@
 #include <algorithm>
 
 #include "os/file.h"
-#include "os/parallel.h"
 #include "os/path.h"
 #include "remote/layout.h"
+#include "transport/at_once.h"
 
 namespace cairn::remote {
 namespace {
@@ -61,7 +61,7 @@ Status Stage::fetch(std::span<const store::Location> places) {
     file_size_ += run.size;
   }
   CAIRN_TRY(
-      os::parallel_for(runs.size(), context_.jobs, 1, [&](std::size_t i) { return fetch_run(runs[i]); }));
+      transport::each_at_once(runs.size(), context_, [&](std::size_t i) { return fetch_run(runs[i]); }));
   for (const Run& run : runs) {
     fetched_bytes_ += run.size;
     for (const auto& [offset, size] : run.blocks) {

@@ -23,7 +23,7 @@ class Stage : public store::BlockSource {
   Stage(transport::Transport& transport, std::string folder, const Context& context)
       : transport_(transport), folder_(std::move(folder)), context_(context) {}
 
-  /// Fetches the blocks of these places that are not here yet: neighbours in one request, context.jobs at a
+  /// Fetches the blocks of these places that are not here yet: neighbours in one request, several at a
   /// time.
   Status fetch(std::span<const store::Location> places);
   /// Stored bytes of a run of blocks. REQUIRES: they were fetched; `corrupt` when they do not follow one

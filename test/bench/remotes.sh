@@ -3,7 +3,8 @@
 # What a push costs beside `rclone copy`, to a real bucket (Ceph) and over SSH, on this machine: one file of random bytes, and many
 # small files as one tracked folder, against rclone's copy of one file of the same size, and of the same many files.
 #   test/bench/remotes.sh CAIRN [MIB] [FILES] [RUNS] [FOLDER]
-# The bucket's data is in memory: twice MIB and some. Runs are interleaved; medians are printed. Each pushes to a new place.
+# The bucket's data is in memory: four times MIB and some, since what is removed goes later. Runs are interleaved; medians are
+# printed. Each pushes to a new place.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 servers=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../servers")
@@ -26,7 +27,7 @@ start() {
   pids+=(${told##*up: })
 }
 start sshd "$port"
-start ceph $((port + 1)) $((2 * mib + 1024))
+start ceph $((port + 1)) $((4 * mib + 1024))
 
 s3() {
   curl -fsS --aws-sigv4 aws:amz:us-east-1:s3 -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' --user CAIRN:cairn-secret \

@@ -111,6 +111,8 @@ targets_only() {
   assert_absent large.bin
   rm -rf folder "$(store_of)"
   cairn pull folder/a
+  assert_absent folder/b
+  cairn pull folder
   assert_same_trees ../repo/folder folder
   must_fail 9 cairn pull nothing
 }

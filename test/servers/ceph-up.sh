@@ -67,6 +67,9 @@ rgw_data = $folder/rgw
 rgw_dns_name = localhost
 rgw_enable_usage_log = false
 rgw_multipart_min_part_size = 1048576
+rgw_gc_obj_min_wait = 2
+rgw_gc_processor_period = 2
+rgw_gc_processor_max_time = 2
 rgw_sts_key = 0123456789abcdef
 [client.plain]
 rgw_frontends = beast endpoint=127.0.0.1:$port

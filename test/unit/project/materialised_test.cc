@@ -39,6 +39,24 @@ TEST_F(MaterialisedFile, KeepsEntriesOverSaveAndLoad) {
   EXPECT_EQ(again.find("gone"), nullptr);
 }
 
+TEST_F(MaterialisedFile, KnowsWhatIsOnlyAPart) {
+  ASSERT_OK_AND_ASSIGN(Materialised file, Materialised::load(path_));
+  Materialised::Entry images = entry_of("images", store::Family::tree);
+  file.set("images", images);
+  ASSERT_OK(file.save());
+  images.part = true;
+  file.set("images", images);
+  ASSERT_OK(file.save());
+  ASSERT_OK_AND_ASSIGN(Materialised again, Materialised::load(path_));
+  ASSERT_NE(again.find("images"), nullptr);
+  EXPECT_TRUE(again.find("images")->part);
+  images.part = false;
+  again.set("images", images);
+  ASSERT_OK(again.save());
+  ASSERT_OK_AND_ASSIGN(again, Materialised::load(path_));
+  EXPECT_FALSE(again.find("images")->part);
+}
+
 TEST_F(MaterialisedFile, IsEmptyWhenMissingAndNotWrittenWithoutAChange) {
   ASSERT_OK_AND_ASSIGN(Materialised file, Materialised::load(path_));
   EXPECT_TRUE(file.entries().empty());

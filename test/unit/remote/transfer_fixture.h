@@ -65,7 +65,7 @@ class TransferFixture : public StoreFixture {
     void debug(std::string_view /*message*/) override {}
     std::vector<std::string> warnings;
   };
-  Context context(unsigned jobs = 2) { return {log_, progress_, stop_, jobs}; }
+  Context context(unsigned jobs = 2) { return {log_, progress_, stop_, jobs, nullptr, jobs}; }
 
   /// A folder of files, stored in one session, and its tree.
   remote::Root put_tree(store::Store& store, const std::string& name,

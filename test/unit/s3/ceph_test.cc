@@ -157,20 +157,30 @@ std::string parts_of(const S3Place& place, const std::string& key) {
   return listed.ok() ? listed->body : "";
 }
 
-TEST_F(CephTest, GoesOnWithAnInterruptedUpload) {
-  const std::string content = noise((10u << 20) + 77);
-  const auto transport = place_->open_as({});
-  BreakingSource breaking(content, 7u << 20);
+/// An upload breaks after `good` bytes, when part `sent` is there, and goes on.
+void expect_resume(const S3Place& place, std::size_t size, std::uint64_t good, int sent) {
+  const std::string content = noise(size);
+  const auto transport = place.open_as({});
+  BreakingSource breaking(content, good);
   EXPECT_THAT(transport->put_if_absent("packs/large", breaking), FailsWith(Code::io, "the disk is broken"));
-  const std::string before = parts_of(*place_, "some/where/packs/large");
-  EXPECT_THAT(before, HasSubstr("<PartNumber>3</PartNumber>"));
-  ASSERT_OK_AND_ASSIGN(const auto size, transport->stat("packs/large"));
-  EXPECT_FALSE(size.has_value());
+  const std::string before = parts_of(place, "some/where/packs/large");
+  EXPECT_THAT(before, HasSubstr("<PartNumber>" + std::to_string(sent) + "</PartNumber>"));
+  ASSERT_OK_AND_ASSIGN(const auto nothing, transport->stat("packs/large"));
+  EXPECT_FALSE(nothing.has_value());
 
-  ASSERT_OK(put(*transport, "packs/large", content));
-  EXPECT_THAT(unfinished(*place_), ::testing::Not(HasSubstr("<UploadId>"))) << "a second upload was begun";
+  BytesSource whole(as_bytes(content));
+  ASSERT_OK(transport->put_if_absent("packs/large", whole));
+  EXPECT_THAT(unfinished(place), ::testing::Not(HasSubstr("<UploadId>"))) << "a second upload was begun";
   ASSERT_OK_AND_ASSIGN(const auto bytes, transport::find_object(*transport, "packs/large", 1u << 30));
   EXPECT_TRUE(bytes && as_text(*bytes) == content);
+}
+
+TEST_F(CephTest, GoesOnWithAnInterruptedUpload) {
+  expect_resume(*place_, (10u << 20) + 77, 7u << 20, 3);
+}
+
+TEST_F(CephTest, GoesOnWithAnInterruptedUploadOf256MiB) {
+  expect_resume(S3Place(plain()), 256u << 20, 200u << 20, 20);
 }
 
 TEST_F(CephTest, SendsPartsAgainThatDiffer) {
