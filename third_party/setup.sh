@@ -10,6 +10,7 @@ usage: third_party/setup.sh COMMAND
   deps              install the missing packages (Debian 12 and 13, with apt-get)
   demo              deps, build the release, run docs/demo
   test              deps and what the tests need, build, run all tests
+  servers           install all servers that tests of remotes can use; test leaves OpenStack Swift out
   install [PREFIX]  deps, build the release, install it (default /usr/local)
 TEXT
 }
@@ -28,6 +29,8 @@ blake3_packages=(libblake3-dev librust-blake3-dev)
 test_packages=(libgtest-dev libgmock-dev python3 python3-venv b3sum bubblewrap
   openssh-client openssh-server curl openssl nginx-full libnginx-mod-http-dav-ext ceph-mon ceph-osd ceph-common radosgw
   rclone)
+# Slow to install and to start; its tests are skipped without.
+swift_packages=(swift swift-account swift-container swift-object swift-proxy memcached)
 # Optional: the format test wants exactly this version, and Debian 13 does not have it.
 format_package=clang-format-14
 
@@ -197,6 +200,7 @@ case "${1-} $#" in
     ;;
   "demo 1") demo ;;
   "test 1") run_tests ;;
+  "servers 1") install_missing "${test_packages[@]}" "${swift_packages[@]}" ;;
   "install 1" | "install 2") install_release ;;
   "-h 1" | "--help 1") usage ;;
   *)
