@@ -35,6 +35,36 @@ hooks_find_cairn_on_path_when_it_moved() {
   assert_content data.csv one
 }
 
+hooks_find_cairn_without_starting_git() {
+  new_repo
+  cairn install
+  two_commits
+  mkdir ../bin
+  printf '#!/bin/sh\necho "$*" >>%q\nexec %q "$@"\n' "$PWD/../calls" "$(command -v git)" >../bin/git
+  chmod +x ../bin/git
+  local commit
+  commit=$(git rev-parse HEAD)
+  PATH=$PWD/../bin:$PATH .git/hooks/post-checkout "$commit" "$commit" 1
+  [ ! -e ../calls ] || assert_lacks ../calls cairn.program
+  git config gpg.program /bin/false # another program of another section
+  rm data.csv
+  PATH=$PWD/../bin:$PATH git checkout -q HEAD~1
+  assert_content data.csv one
+  assert_lacks ../calls cairn.program
+}
+
+hooks_find_cairn_at_a_path_that_git_quotes() {
+  local odd='odd "path" # with \ and ;'
+  mkdir "$odd"
+  cp "$CAIRN" "$odd/cairn"
+  local CAIRN=$PWD/$odd/cairn
+  new_repo
+  "$CAIRN" install
+  two_commits
+  git checkout -q HEAD~1
+  assert_content data.csv one
+}
+
 missing_program_lets_git_go_on() {
   cp "$CAIRN" ./cairn-copy
   new_repo
@@ -258,6 +288,8 @@ push_without_data_needs_no_remote() {
 
 test_case "hooks work with cairn not on PATH" hooks_work_with_cairn_not_on_path
 test_case "hooks find cairn on PATH when it moved" hooks_find_cairn_on_path_when_it_moved
+test_case "hooks find cairn without starting git" hooks_find_cairn_without_starting_git
+test_case "hooks find cairn at a path that git quotes" hooks_find_cairn_at_a_path_that_git_quotes
 test_case "a missing program lets Git go on and says so" missing_program_lets_git_go_on
 test_case "an existing shell hook still runs" existing_shell_hook_still_runs
 test_case "an existing program hook is chained" existing_program_hook_is_chained
