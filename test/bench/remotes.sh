@@ -132,7 +132,6 @@ for kind in bucket ssh; do
     done
   done
   timed $kind-rclone-many rclone_copy $kind rclone-many many/data
-  remove_place $kind rclone-many
   compare "$kind: push of $mib MiB, to one file" $kind-cairn-one $kind-rclone-one "<= 1.3"
   compare "$kind: push of $files files, to one file" $kind-cairn-many $kind-rclone-one "<= 1.3"
   compare "$kind: push of $files files, to as many" $kind-cairn-many $kind-rclone-many "<= 0.2"
