@@ -176,10 +176,11 @@ class World:
         return differing
 
     def check_orphans(self, tree, data, told):
-        """Data without a pointer: what cairn put there is named; nothing is that has a pointer, or is not there."""
+        """Data without a pointer: what cairn put there is named; nothing is that has a pointer, or is not there. What the user
+        edited is the user's, also where the same content is known from elsewhere."""
         here = {name for name in ROOTS if name not in data and tree.exists(name)}
         expect(told <= here, f"status names data without a pointer in {tree.top}:", told - here)
-        found = {name: contents_of(tree.top, name) for name in here - told - tree.own}
+        found = {name: contents_of(tree.top, name) for name in here - told - tree.own - tree.touched}
         silent = {name for name, contents in found.items() if contents and contents <= self.stored}  # nothing but empty folders: the user's
         expect(not silent, f"status does not name data without a pointer in {tree.top}:", silent)
 

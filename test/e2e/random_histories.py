@@ -149,7 +149,11 @@ def went_back(tree):
 
 def undo(tree):
     before = files_at(tree.top, ROOTS)
-    if world.cairn(tree, "undo", allowed=(0, 3, 9)).status == 0:
+    done = world.cairn(tree, "undo", allowed=(0, 3, 9))
+    if done.status == 0:
+        for old, new in re.findall("^moved +(.*) to (.*)$", done.out, re.M):  # with what was edited in it
+            tree.kept = {new + path[len(old):] if f"{path}/".startswith(f"{old}/") else path: content
+                         for path, content in tree.kept.items()}
         went_back(tree)
     else:
         expect(files_at(tree.top, ROOTS) == before, "undo failed, but did something")
