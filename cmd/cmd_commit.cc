@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "add_report.h"
 #include "commands.h"
 #include "parser.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "base/escape.h"
 #include "commands.h"
 #include "exit_status.h"

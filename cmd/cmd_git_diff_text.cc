@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "commands.h"
 #include "ops/git_diff_text.h"
 #include "os/path.h"

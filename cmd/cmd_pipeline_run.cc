@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "commands.h"
 #include "exit_status.h"
 #include "ops/version_run.h"

@@ -30,8 +30,8 @@ class RequestCount {
 
 /// Calls body(i) once for every i below `count`, several at once: context.requests, or while that is 0 as
 /// many as a RequestCount finds, by the bytes that context.progress counts and the calls that are done. Stops
-/// handing out after the first error and returns it. Bodies must be such that wait for the network or a
-/// disk: there are up to 32 at once, however few processors there are.
+/// handing out after the first error and returns it. For bodies that wait for the network or a disk: up
+/// to 32 run at once, however few processors there are.
 Status each_at_once(std::size_t count, const Context& context,
                     const std::function<Status(std::size_t)>& body);
 
