@@ -45,6 +45,16 @@ std::span<const DriverSetting> driver_settings() {
   return settings;
 }
 
+Result<bool> are_drivers_installed(Repository& repository) {
+  for (const DriverSetting& setting : driver_settings()) {
+    CAIRN_TRY_ASSIGN(const auto there, repository.config(std::string(setting.key)));
+    if (there != setting.value) {
+      return false;
+    }
+  }
+  return true;
+}
+
 Result<bool> install_drivers(Repository& repository) {
   bool changed = false;
   for (const DriverSetting& setting : driver_settings()) {

@@ -26,6 +26,8 @@ struct DriverSetting {
 /// FILE`; where that fails, the file is shown as it is.
 std::span<const DriverSetting> driver_settings();
 
+/// Whether every setting is there as it should be.
+Result<bool> are_drivers_installed(Repository& repository);
 /// Writes the settings that are not there. True if one was written.
 Result<bool> install_drivers(Repository& repository);
 /// Takes the settings out, also where they were changed. True if there was one.

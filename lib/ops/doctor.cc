@@ -6,10 +6,13 @@
 
 #include <algorithm>
 
+#include "base/escape.h"
 #include "base/version.h"
+#include "git/drivers.h"
 #include "git/hooks.h"
 #include "os/parallel.h"
 #include "os/process.h"
+#include "project/attributes.h"
 
 namespace cairn::ops {
 namespace {
@@ -44,14 +47,14 @@ Finding free_space(const std::string& folder) {
   return {"free space", std::to_string(mib) + " MiB", mib < kLowMib, "free some space where the store is"};
 }
 
-Finding hooks_finding(project::Workspace& workspace) {
-  auto repository = workspace.git();
-  if (!repository.ok()) {
-    return {"hooks", repository.error().message(), true, repository.error().hint()};
-  }
-  auto states = git::hook_state(**repository);
+Finding unknown(const char* name, const Error& error) {
+  return {name, error.message(), true, error.hint()};
+}
+
+Finding hooks_finding(git::Repository& repository) {
+  auto states = git::hook_state(repository);
   if (!states.ok()) {
-    return {"hooks", states.error().message(), true, states.error().hint()};
+    return unknown("hooks", states.error());
   }
   std::size_t good = 0;
   for (const git::HookState& state : *states) {
@@ -59,6 +62,39 @@ Finding hooks_finding(project::Workspace& workspace) {
   }
   std::string value = std::to_string(good) + " of " + std::to_string(states->size()) + " installed";
   return {"hooks", value, good < states->size(), "cairn install"};
+}
+
+/// Without drivers Git merges pointers and locks line by line.
+Finding drivers_finding(git::Repository& repository, const std::string& root) {
+  auto installed = git::are_drivers_installed(repository);
+  if (!installed.ok()) {
+    return unknown("drivers", installed.error());
+  }
+  auto attributes = project::check_attributes(root);
+  if (!attributes.ok()) {
+    return unknown("drivers", attributes.error());
+  }
+  if (!*installed) {
+    return {"drivers", "not in Git's configuration", true, "cairn install"};
+  }
+  if (attributes->changed) {
+    return {"drivers", ".gitattributes lacks lines for them", true, "cairn install"};
+  }
+  if (!attributes->left.empty()) {
+    return {"drivers", ".gitattributes has a line without them: " + escaped(attributes->left.front()), true,
+            "add merge=cairn diff=cairn to that line"};
+  }
+  return {"drivers", "installed", false, ""};
+}
+
+void examine_git(project::Workspace& workspace, std::vector<Finding>& findings) {
+  auto repository = workspace.git();
+  if (!repository.ok()) {
+    findings.push_back(unknown("hooks", repository.error()));
+    return;
+  }
+  findings.push_back(hooks_finding(**repository));
+  findings.push_back(drivers_finding(**repository, workspace.paths().root));
 }
 
 void examine_project(project::Workspace& workspace, std::vector<Finding>& findings) {
@@ -73,11 +109,11 @@ void examine_project(project::Workspace& workspace, std::vector<Finding>& findin
                             std::to_string(index->segments().size()) + " index segments",
                         false, ""});
   } else {
-    findings.push_back({"store content", store.error().message(), true, store.error().hint()});
+    findings.push_back(unknown("store content", store.error()));
   }
   findings.push_back(free_space(workspace.paths().shared));
   if (workspace.git_layout()) {
-    findings.push_back(hooks_finding(workspace));
+    examine_git(workspace, findings);
   }
   for (const std::string& remote : workspace.config().remotes()) {
     findings.push_back(

@@ -65,27 +65,44 @@ void complete(const Attribute& attribute, std::vector<std::string>& lines, Attri
   }
 }
 
+struct Completed {
+  std::vector<std::string> lines;
+  AttributesReport report;
+};
+
+std::string path_in(const std::string& root) {
+  return root + "/.gitattributes";
+}
+
+Result<Completed> completed(const std::string& root) {
+  CAIRN_TRY_ASSIGN(const std::optional<Buffer> bytes, os::find_file(path_in(root)));
+  Completed completed;
+  if (bytes) {
+    completed.lines = lines_of(as_text(*bytes));
+  }
+  for (const Attribute& attribute : kAttributes) {
+    complete(attribute, completed.lines, completed.report);
+  }
+  return completed;
+}
+
 }  // namespace
 
 Result<AttributesReport> complete_attributes(const std::string& root) {
-  const std::string path = root + "/.gitattributes";
-  CAIRN_TRY_ASSIGN(const std::optional<Buffer> bytes, os::find_file(path));
-  std::vector<std::string> lines;
-  if (bytes) {
-    lines = lines_of(as_text(*bytes));
-  }
-  AttributesReport report;
-  for (const Attribute& attribute : kAttributes) {
-    complete(attribute, lines, report);
-  }
-  if (report.changed) {
+  CAIRN_TRY_ASSIGN(Completed whole, completed(root));
+  if (whole.report.changed) {
     std::string text;
-    for (const std::string& line : lines) {
+    for (const std::string& line : whole.lines) {
       text.append(line).append("\n");
     }
-    CAIRN_TRY(os::write_atomic(path, as_bytes(text)));
+    CAIRN_TRY(os::write_atomic(path_in(root), as_bytes(text)));
   }
-  return report;
+  return std::move(whole.report);
+}
+
+Result<AttributesReport> check_attributes(const std::string& root) {
+  CAIRN_TRY_ASSIGN(Completed whole, completed(root));
+  return std::move(whole.report);
 }
 
 }  // namespace cairn::project

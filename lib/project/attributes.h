@@ -20,4 +20,7 @@ struct AttributesReport {
 /// A line that an earlier cairn wrote is completed; any other line for the same pattern stays as it is.
 Result<AttributesReport> complete_attributes(const std::string& root);
 
+/// What complete_attributes() would do.
+Result<AttributesReport> check_attributes(const std::string& root);
+
 }  // namespace cairn::project

@@ -348,4 +348,29 @@ part_that_is_new() {
 }
 test_case "cairn diff tells which part of a file is new" part_that_is_new
 
+# doctor_says WORDS: in its line about drivers.
+doctor_says() {
+  cairn doctor
+  grep '^drivers ' "$T/out" | grep -qF -- "$1" || fail "doctor does not say: $1"
+}
+
+what_drivers_lack() {
+  new_repo
+  doctor_says installed
+  git config diff.cairn.textconv cat
+  doctor_says "not in Git's configuration"
+  doctor_says '<- try: cairn install'
+  cairn install
+  doctor_says installed
+  rm .gitattributes
+  doctor_says '.gitattributes lacks lines for them'
+  assert_absent .gitattributes
+  cairn install
+  doctor_says installed
+  sed -i 's/^cairn.lock .*/cairn.lock -text/' .gitattributes
+  doctor_says 'has a line without them: cairn.lock -text'
+  doctor_says '<- try: add merge=cairn diff=cairn to that line'
+}
+test_case "doctor tells what drivers lack" what_drivers_lack
+
 finish

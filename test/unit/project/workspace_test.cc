@@ -53,6 +53,7 @@ TEST_F(WorkspaceInGit, InitKeepsAttributesThatAreThere) {
 TEST_F(WorkspaceInGit, AttributesOfAnEarlierCairnAreCompleted) {
   const std::string path = root() + "/.gitattributes";
   test::write_text(path, "# ours\n*.cairn text eol=lf\r\ncairn.lock text eol=lf\n*.png binary");
+  EXPECT_TRUE(check_attributes(root())->changed);
   ASSERT_OK_AND_ASSIGN(const AttributesReport report, complete_attributes(root()));
   EXPECT_TRUE(report.changed);
   EXPECT_TRUE(report.left.empty());
@@ -60,6 +61,7 @@ TEST_F(WorkspaceInGit, AttributesOfAnEarlierCairnAreCompleted) {
             "# ours\n*.cairn text eol=lf merge=cairn diff=cairn\r\n"
             "cairn.lock text eol=lf merge=cairn diff=cairn\n*.png binary\n.gitignore merge=union\n");
   EXPECT_FALSE(complete_attributes(root())->changed);
+  EXPECT_FALSE(check_attributes(root())->changed);
 }
 
 TEST_F(WorkspaceInGit, AttributesThatTheUserChangedAreLeftAlone) {
