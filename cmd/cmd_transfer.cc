@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // push, fetch and pull: what they move is chosen by the same options.
-#include <fmt/format.h>
-
 #include "base/escape.h"
 #include "commands.h"
 #include "ops/push.h"
 #include "parser.h"
 #include "pipeline/lock_outputs.h"
 #include "pipeline/quantity.h"
-#include "render.h"
 #include "targets.h"
 #include "transfer_report.h"
 
@@ -52,24 +49,14 @@ Result<Outcome> run_push(ops::TransferRequest request, Invocation& invocation) {
   CAIRN_TRY_ASSIGN(request.targets, project_paths(invocation, request.targets));
   CAIRN_TRY_ASSIGN(auto pushed, ops::push(*invocation.workspace, pipeline::read_lock_outputs, request,
                                           invocation.context));
-  Outcome outcome;
-  const remote::PushReport& report = pushed.report;
-  outcome.text = report.objects == 0
-                     ? "everything is there already\n"
-                     : fmt::format("pushed {} in {} ({})\n", counted(report.objects, "object"),
-                                   counted(report.packs, "pack"), human_size(report.bytes));
-  outcome.json = {{"objects", report.objects}, {"packs", report.packs},
-                  {"bytes", report.bytes},     {"already_there", report.already_there},
-                  {"commits", report.commits}, {"runs", pushed.runs}};
-  outcome.text += runs_line("pushed", pushed.runs);
-  return outcome;
+  return outcome_of(invocation, pushed);
 }
 
 Result<Outcome> run_fetch(ops::TransferRequest request, Invocation& invocation) {
   CAIRN_TRY_ASSIGN(request.targets, project_paths(invocation, request.targets));
   CAIRN_TRY_ASSIGN(auto result, ops::fetch(*invocation.workspace, pipeline::read_lock_outputs, request,
                                            invocation.context));
-  return outcome_of(result);
+  return outcome_of(invocation, result);
 }
 
 Result<Outcome> run_pull(ops::PullOptions options, Invocation& invocation) {

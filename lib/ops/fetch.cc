@@ -83,10 +83,7 @@ Result<FetchResult> fetch(project::Workspace& workspace, project::LockReader rea
     CAIRN_TRY_ASSIGN(remote::Remote remote, open_remote(workspace, name.empty() ? request.remote : name,
                                                         remote::Purpose::read, context));
     CAIRN_TRY_ASSIGN(const remote::FetchReport report, remote::fetch(*store, remote, share.roots, context));
-    result.report.objects += report.objects;
-    result.report.packs += report.packs;
-    result.report.bytes += report.bytes;
-    result.report.already_here += report.already_here;
+    result.report += report;
     if (name.empty()) {
       CAIRN_TRY(fetch_if_there(*store, remote, set.environments, context));
       CAIRN_TRY(fetch_results(workspace, remote, request, result, context));

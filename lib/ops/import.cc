@@ -78,10 +78,7 @@ class Importer {
                      open_remote(*theirs_, remote_name, remote::Purpose::read, context_));
     CAIRN_TRY_ASSIGN(const remote::FetchReport report,
                      remote::fetch(store_, remote, std::span(&root, 1), context_));
-    imported_.fetched.objects += report.objects;
-    imported_.fetched.packs += report.packs;
-    imported_.fetched.bytes += report.bytes;
-    imported_.fetched.already_here += report.already_here;
+    imported_.fetched += report;
     return {};
   }
 

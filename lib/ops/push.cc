@@ -66,11 +66,7 @@ Result<PushResult> push(project::Workspace& workspace, project::LockReader read_
     CAIRN_TRY_ASSIGN(const remote::PushReport report,
                      remote::push(*store, remote, share.roots, project, share.commits, context,
                                   sends_runs ? std::function<Status()>(send_runs) : nullptr));
-    whole.report.objects += report.objects;
-    whole.report.packs += report.packs;
-    whole.report.bytes += report.bytes;
-    whole.report.already_there += report.already_there;
-    whole.report.commits += report.commits;
+    whole.report += report;
   }
   return whole;
 }

@@ -140,6 +140,7 @@ class Fetch {
     if (report_.objects == 0) {  // what an attempt brought is here at the next
       report_.objects = difference.only_there.size();
       report_.already_here = difference.both + difference.only_here.size();
+      report_.paths = paths_of(difference, &Shares::only_there, roots);
     }
     if (difference.only_there.empty()) {
       return {};

@@ -75,4 +75,16 @@ Result<Difference> compare(Entries& entries, std::span<const Root> roots, const 
   return difference;
 }
 
+std::vector<PathShare> paths_of(const Difference& difference, Share Shares::*side,
+                                std::span<const Root> roots) {
+  std::vector<PathShare> paths;
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    const Share& share = difference.roots[i].*side;
+    if (share.entries > 0) {
+      paths.push_back({roots[i].path, share.files, share.bytes});
+    }
+  }
+  return paths;
+}
+
 }  // namespace cairn::remote

@@ -29,4 +29,8 @@ std::vector<PackNeed> group_by_pack(std::vector<store::CopyEntry> entries);
 Result<Difference> compare(Entries& entries, std::span<const Root> roots, const std::string& remote,
                            const Context& context);
 
+/// The roots of which something is on one side only, `side`; `difference` is of these roots.
+std::vector<PathShare> paths_of(const Difference& difference, Share Shares::*side,
+                                std::span<const Root> roots);
+
 }  // namespace cairn::remote

@@ -49,6 +49,7 @@ class Push {
     CAIRN_TRY_ASSIGN(const RemoteIndex index, RemoteIndex::load(remote_, context_, also));
     CAIRN_TRY_ASSIGN(const Difference difference, send_missing(roots, index));
     report_.already_there = difference.both + difference.only_there.size();
+    report_.paths = paths_of(difference, &Shares::only_here, roots);
     CAIRN_TRY(before_roots ? before_roots() : Status());
     CAIRN_TRY(write_roots(project, commits, index.also()));
     const bool collected = std::ranges::any_of(

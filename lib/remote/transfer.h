@@ -26,12 +26,24 @@ struct CommitRoots {
   std::vector<store::Object> objects;
 };
 
+/// What of one root was sent or brought. What several roots need counts for one of them.
+struct PathShare {
+  std::string path;         ///< the root's
+  std::uint64_t files = 0;  ///< of which anything was
+  std::uint64_t bytes = 0;  ///< of content, as the files have it
+
+  bool operator==(const PathShare&) const = default;
+};
+
 struct PushReport {
   std::uint64_t objects = 0;  ///< entries that the remote got
   std::uint64_t packs = 0;    ///< packs that were sent
   std::uint64_t bytes = 0;    ///< their size
   std::uint64_t already_there = 0;
   std::uint64_t commits = 0;  ///< roots written
+  std::vector<PathShare> paths;
+
+  PushReport& operator+=(const PushReport& other);
 };
 
 /// Makes the remote hold everything that `roots` need, and records `commits`, whose objects must be among the
@@ -52,6 +64,9 @@ struct FetchReport {
   std::uint64_t packs = 0;    ///< whole packs that were fetched
   std::uint64_t bytes = 0;    ///< that came from the remote's packs
   std::uint64_t already_here = 0;
+  std::vector<PathShare> paths;
+
+  FetchReport& operator+=(const FetchReport& other);
 };
 
 /// Makes the store hold everything that `roots` need. Packs of which at least half is needed are fetched

@@ -22,7 +22,12 @@ class Walk {
   Walk(EntrySource& entries, Depth depth, const Context& context, const TreeVisitor& visit)
       : entries_(entries), depth_(depth), context_(context), visit_(visit) {}
 
-  Status run(std::vector<store::Object> level) {
+  Status run(std::span<const store::Object> roots) {
+    std::vector<Wanted> level;
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+      level.push_back({roots[i], i});
+    }
+    difference_.roots.resize(roots.size());
     while (!level.empty()) {
       CAIRN_TRY(context_.check_stop());
       std::vector<Open> open = open_objects(level);
@@ -37,11 +42,19 @@ class Walk {
   Difference take() { return std::move(difference_); }
 
  private:
+  struct Wanted {
+    store::Object object;
+    std::size_t root = 0;  ///< which one led to it
+  };
+
   /// An object whose parts are being found.
   struct Open {
     Family family = Family::blob;
     store::Id id;
+    std::size_t root = 0;
     bool is_recipe = false;
+    bool is_counted_here = false;  ///< among the files of its root that are not whole on the other side
+    bool is_counted_there = false;
     bool complete = true;  ///< false: a part is nowhere
     std::uint8_t level = 0;
     std::vector<store::Piece> pieces;
@@ -51,22 +64,35 @@ class Walk {
     }
   };
 
-  /// Notes an entry; true when some side has it.
-  bool note(const Key& key) {
-    Presence presence = entries_.find(key);
-    bool somewhere = presence.here || presence.there;
+  /// Notes an entry that `one` needs, which is so many bytes of its content; true when some side has it.
+  bool note(const Key& key, std::uint64_t content, Open& one) {
+    const Presence presence = entries_.find(key);
+    const bool somewhere = presence.here || presence.there;
     if (!seen_.insert(key).second) {
       return somewhere;
     }
+    Shares& shares = difference_.roots[one.root];
     if (presence.here && presence.there) {
       ++difference_.both;
+    } else if (presence.here) {
+      difference_.only_here.push_back(key);
+      count(one, content, one.is_counted_here, shares.only_here);
+    } else if (presence.there) {
+      difference_.only_there.push_back(key);
+      count(one, content, one.is_counted_there, shares.only_there);
     } else {
-      auto& list = presence.here    ? difference_.only_here
-                   : presence.there ? difference_.only_there
-                                    : difference_.nowhere;
-      list.push_back(key);
+      difference_.nowhere.push_back(key);
     }
     return somewhere;
+  }
+
+  static void count(const Open& one, std::uint64_t content, bool& is_counted, Share& share) {
+    ++share.entries;
+    if (one.family == Family::blob) {
+      share.bytes += content;
+      share.files += is_counted ? 0 : 1;
+      is_counted = true;
+    }
   }
 
   /// The form in which an object is stored: whole or by a recipe, and rather the local one.
@@ -76,9 +102,9 @@ class Walk {
     return !whole.here && (recipe.here || (recipe.there && !whole.there));
   }
 
-  std::vector<Open> open_objects(const std::vector<store::Object>& level) {
+  std::vector<Open> open_objects(const std::vector<Wanted>& level) {
     std::vector<Open> open;
-    for (const store::Object& object : level) {
+    for (const auto& [object, root] : level) {
       // A chunk may have been met that is also a whole object, so objects have a set of their own.
       if (!opened_.insert({store::content_kind(object.family), object.id}).second) {
         continue;
@@ -86,9 +112,10 @@ class Walk {
       Open one;
       one.family = object.family;
       one.id = object.id;
+      one.root = root;
       one.is_recipe = is_by_recipe(object);
       const bool has_parts = one.family == Family::tree || (one.is_recipe && depth_ == Depth::chunks);
-      if (note(one.head()) && has_parts) {
+      if (note(one.head(), one.is_recipe ? 0 : object.size, one) && has_parts) {
         open.push_back(std::move(one));
       }
     }
@@ -138,7 +165,7 @@ class Walk {
     std::vector<store::Piece> below;
     for (const store::Piece& piece : one.pieces) {
       CAIRN_TRY(context_.check_stop());
-      if (!note({EntryKind::node, piece.id})) {
+      if (!note({EntryKind::node, piece.id}, 0, one)) {
         one.complete = false;
         continue;
       }
@@ -159,7 +186,7 @@ class Walk {
     for (Open& one : open) {
       for (const store::Piece& piece : one.pieces) {
         Key key{store::content_kind(one.family), piece.id};
-        one.complete = note(key) && one.complete;
+        one.complete = note(key, piece.size, one) && one.complete;
         if (one.family == Family::tree) {
           tree_chunks.push_back(key);
         }
@@ -169,8 +196,8 @@ class Walk {
   }
 
   /// What the trees of this level name.
-  Result<std::vector<store::Object>> read_trees(const std::vector<Open>& open) {
-    std::vector<store::Object> children;
+  Result<std::vector<Wanted>> read_trees(const std::vector<Open>& open) {
+    std::vector<Wanted> children;
     for (const Open& one : open) {
       if (one.family != Family::tree || !one.complete) {
         continue;
@@ -193,7 +220,7 @@ class Walk {
       for (const store::TreeEntry& entry : tree.entries) {
         if (entry.kind != store::TreeKind::symlink) {
           Family family = entry.kind == store::TreeKind::folder ? Family::tree : Family::blob;
-          children.push_back({family, entry.id, entry.size});
+          children.push_back({{family, entry.id, entry.size}, one.root});
         }
       }
     }
@@ -214,14 +241,14 @@ class Walk {
 Result<Difference> compare_closures(EntrySource& entries, std::span<const store::Object> roots,
                                     const Context& context, const TreeVisitor& visit) {
   Walk walk(entries, Depth::chunks, context, visit);
-  CAIRN_TRY(walk.run({roots.begin(), roots.end()}));
+  CAIRN_TRY(walk.run(roots));
   return walk.take();
 }
 
 Result<Difference> compare_heads(EntrySource& entries, std::span<const store::Object> roots,
                                  const Context& context, const TreeVisitor& visit) {
   Walk walk(entries, Depth::heads, context, visit);
-  CAIRN_TRY(walk.run({roots.begin(), roots.end()}));
+  CAIRN_TRY(walk.run(roots));
   return walk.take();
 }
 

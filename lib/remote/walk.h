@@ -10,12 +10,25 @@
 
 namespace cairn::remote {
 
+/// What of one object is on one side only.
+struct Share {
+  std::uint64_t entries = 0;
+  std::uint64_t files = 0;  ///< that lack something on the other side
+  std::uint64_t bytes = 0;  ///< of content that is lacking there, as the files have it
+};
+
+struct Shares {
+  Share only_here;
+  Share only_there;
+};
+
 /// Entries that some objects need, by who has them; each entry is in one list, once.
 struct Difference {
   std::vector<store::Key> only_here;
   std::vector<store::Key> only_there;
   std::vector<store::Key> nowhere;  ///< what would be below them is unknown
   std::uint64_t both = 0;
+  std::vector<Shares> roots;  ///< for each object asked for; what several need counts for one of them
 };
 
 /// Is shown each folder that a walk read.

@@ -25,6 +25,33 @@ remote_settings() {
   assert_lacks .cairn/config mine
 }
 
+paths_are_told() {
+  new_repo
+  mkdir images
+  echo cat >images/cat.jpg
+  echo dog >images/dog.jpg
+  echo one >data.csv
+  cairn add images data.csv
+  commit data
+  cairn remote add -d storage ../storage
+  cairn push --verbose
+  assert_out "pushed    data.csv  (1 file, 4 B)"
+  assert_out "pushed    images  (2 files, 8 B)"
+  echo two >data.csv
+  cairn add data.csv
+  commit more
+  cairn push --json
+  assert_value 'd["paths"]' '[{"bytes": 4, "files": 1, "path": "data.csv"}]'
+  cairn push --json
+  assert_value 'd["paths"]' '[]'
+  git clone -q . ../clone
+  cd ../clone
+  cairn fetch --json images
+  assert_value 'd["paths"]' '[{"bytes": 8, "files": 2, "path": "images"}]'
+  cairn fetch --rev HEAD --verbose
+  assert_out "fetched   data.csv (in $(git rev-parse --short=9 HEAD))  (1 file, 4 B)"
+}
+
 push_and_pull() {
   shared_repo
   cairn push
@@ -240,6 +267,7 @@ plug_in() {
 }
 
 test_case "remote add, list, default, remove" remote_settings
+test_case "push, fetch and pull tell how much of each path" paths_are_told
 test_case "push, clone, pull" push_and_pull
 test_case "a clone that turns line ends" clone_with_other_line_ends
 test_case "two repositories share a store" two_repositories_share_a_store

@@ -48,6 +48,18 @@ class FetchTest : public test::TransferFixture {
   }
 };
 
+TEST_F(FetchTest, TellsWhatOfEachPathWasBrought) {
+  auto source = open("source");
+  const Root one = put_tree(*source, "one", {{"a", random_bytes(1'000, 1)}, {"b", random_bytes(2'000, 2)}});
+  const Root large = put_root(*source, "large", random_bytes(3'000'000, 3));
+  ASSERT_OK(push(*source, {one, large}));
+  auto store = open("b");
+  ASSERT_OK_AND_ASSIGN(const FetchReport first, fetch(*store, {one}));
+  EXPECT_EQ(first.paths, (std::vector<PathShare>{{"one", 2, 3'000}}));
+  ASSERT_OK_AND_ASSIGN(const FetchReport second, fetch(*store, {one, large}));
+  EXPECT_EQ(second.paths, (std::vector<PathShare>{{"large", 1, 3'000'000}}));
+}
+
 TEST_F(FetchTest, FetchesAWholePackInOneGo) {
   Root root = push_large(3u << 20);
   auto store = open("b");

@@ -41,6 +41,29 @@ TEST_F(PushTest, SendsAWholePackAsItIs) {
   expect_fetchable({root});
 }
 
+TEST_F(PushTest, TellsWhatOfEachPathWasSent) {
+  auto store = open("a");
+  const Buffer shared = random_bytes(1'000, 1);
+  const Root one = put_tree(*store, "one", {{"a", shared}, {"b", random_bytes(2'000, 2)}});
+  const Root two = put_tree(*store, "two", {{"a", shared}, {"c", random_bytes(4'000, 3)}});
+  Buffer content = random_bytes(3'000'000, 4);
+  const Root large = put_root(*store, "large", content);
+  ASSERT_OK_AND_ASSIGN(const PushReport first, push(*store, {one, two, large}));
+  EXPECT_EQ(first.paths,
+            (std::vector<PathShare>{{"one", 2, 3'000}, {"two", 1, 4'000}, {"large", 1, 3'000'000}}));
+
+  append(content, random_bytes(100'000, 5));
+  const Root larger = put_root(*store, "large", content);
+  ASSERT_OK_AND_ASSIGN(const PushReport second, push(*store, {one, larger, two}));
+  ASSERT_EQ(second.paths.size(), 1u);
+  EXPECT_EQ(second.paths[0].path, "large");
+  EXPECT_EQ(second.paths[0].files, 1u);
+  EXPECT_GE(second.paths[0].bytes, 100'000u);
+  EXPECT_LT(second.paths[0].bytes, 1'000'000u);
+  ASSERT_OK_AND_ASSIGN(const PushReport third, push(*store, {one, larger, two}));
+  EXPECT_TRUE(third.paths.empty());
+}
+
 TEST_F(PushTest, SendsNothingTwice) {
   auto store = open("a");
   Root root = put_tree(*store, "data", small_files(50, 1));
