@@ -31,8 +31,8 @@ struct StateWords {
   Color color;
 };
 
-StateWords words_for(project::DataState state) {
-  switch (state) {
+StateWords words_for(const project::StatusEntry& entry) {
+  switch (entry.state) {
     case project::DataState::clean:
       return {"clean", "clean", "", Color::green};
     case project::DataState::modified:
@@ -46,7 +46,7 @@ StateWords words_for(project::DataState state) {
     case project::DataState::unstored:
       return {"unstored", "not in the store", "cairn fetch", Color::yellow};
     case project::DataState::partial:
-      return {"partial", "here in part", "cairn pull", Color::yellow};
+      return {"partial", "here in part", entry.stored ? "cairn checkout" : "cairn pull", Color::yellow};
     case project::DataState::unreadable:
       return {"unreadable", "cannot be read", "", Color::red};
   }
@@ -57,7 +57,7 @@ void add_data(const Invocation& invocation, const project::StatusReport& report,
   Json list = Json::array();
   std::string lines;
   for (const project::StatusEntry& entry : report.entries) {
-    StateWords words = words_for(entry.state);
+    StateWords words = words_for(entry);
     Json json = Json::object();
     put_path(json, "path", entry.tracked.path);
     json["state"] = words.name;

@@ -2,9 +2,12 @@
 #include "ops/folder_part.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "base/escape.h"
 #include "ops/content_access.h"
+#include "os/path.h"
 
 namespace cairn::ops {
 namespace {
@@ -29,41 +32,7 @@ Result<project::Tracked> with_part(project::Workspace& workspace, const FoundPar
   return whole;
 }
 
-}  // namespace
-
-Result<FoundPart> find_part(project::Workspace& workspace, const FolderPart& part, const std::string& remote,
-                            const Context& context) {
-  ContentAccess access(workspace, remote, context);
-  FoundPart found{part.folder, {}};
-  for (const std::string& path : part.inner) {
-    CAIRN_TRY_ASSIGN(auto entry, access.find(part.folder, path));
-    if (!entry) {
-      return Error(Code::not_found, quoted(path) + " is not in " + quoted(part.folder.path),
-                   "cairn ls -R " + escaped(part.folder.path));
-    }
-    found.entries.emplace(path, std::move(entry));
-  }
-  return found;
-}
-
-Result<std::vector<project::Tracked>> with_parts(project::Workspace& workspace,
-                                                 const std::vector<FoundPart>& parts,
-                                                 const std::vector<FolderPart>& now, const Context& context) {
-  std::vector<project::Tracked> folders;
-  for (const FoundPart& part : parts) {
-    const bool same = std::ranges::any_of(now, [&](const FolderPart& one) {
-      return one.folder.path == part.folder.path && one.folder.object == part.folder.object;
-    });
-    if (!same) {
-      return Error(Code::conflict, "the pointer of " + quoted(part.folder.path) + " changed meanwhile",
-                   "run the command again");
-    }
-    CAIRN_TRY_ASSIGN(project::Tracked folder, with_part(workspace, part, context));
-    folders.push_back(std::move(folder));
-  }
-  return folders;
-}
-
+/// Records which of `folders`, that were checked out for the parts, are not all that the pointer names.
 Status note_parts(project::Workspace& workspace, const std::vector<FoundPart>& parts,
                   const std::vector<project::Tracked>& folders) {
   CAIRN_TRY_ASSIGN(project::Materialised * materialised, workspace.materialised());
@@ -76,6 +45,110 @@ Status note_parts(project::Workspace& workspace, const std::vector<FoundPart>& p
     }
   }
   return workspace.save();
+}
+
+std::vector<std::string> outermost(const std::set<std::string>& paths) {
+  std::vector<std::string> kept;
+  for (const std::string& path : paths) {  // a folder comes before what is in it
+    if (std::ranges::none_of(kept, [&](const std::string& outer) { return os::is_within(path, outer); })) {
+      kept.push_back(path);
+    }
+  }
+  return kept;
+}
+
+Error not_inside(const std::string& path, const project::Tracked& folder) {
+  return {Code::not_found, quoted(path) + " is not in " + quoted(folder.path),
+          "cairn ls -R " + escaped(folder.path)};
+}
+
+}  // namespace
+
+std::vector<std::string> inner_targets(const project::Tracked& folder,
+                                       const std::vector<std::string>& targets) {
+  const std::string below = folder.path + "/";
+  std::set<std::string> inner;
+  for (const std::string& target : targets) {
+    if (target.starts_with(below)) {
+      inner.insert(target.substr(below.size()));
+    } else if (project::select_tracked({folder}, {target}).ok()) {
+      return {};
+    }
+  }
+  return outermost(inner);
+}
+
+Result<FoundPart> find_part(project::Workspace& workspace, const FolderPart& part, const std::string& remote,
+                            const Context& context) {
+  ContentAccess access(workspace, remote, context);
+  FoundPart found{part.folder, {}};
+  for (const std::string& path : part.inner) {
+    CAIRN_TRY_ASSIGN(auto entry, access.find(part.folder, path));
+    if (!entry) {
+      return not_inside(path, part.folder);
+    }
+    found.entries.emplace(path, std::move(entry));
+  }
+  return found;
+}
+
+Result<FoundPart> find_local_part(project::Workspace& workspace, const FolderPart& part) {
+  CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
+  store::Reader reader(*store);
+  FoundPart found{part.folder, {}};
+  for (const std::string& path : part.inner) {
+    if (part.folder.object.family != store::Family::tree) {
+      return not_inside(path, part.folder);
+    }
+    auto entry = project::find_in_tree(reader, part.folder.object.id, path);
+    if (!entry.ok()) {
+      const std::string whole = os::join(part.folder.path, path);
+      return entry.error().code() != Code::not_found
+                 ? entry.error()
+                 : Error(Code::not_found, "the content of " + quoted(whole) + " is not in the local store",
+                         "cairn pull " + escaped(whole));
+    }
+    if (!*entry) {
+      return not_inside(path, part.folder);
+    }
+    found.entries.emplace(path, std::move(*entry));
+  }
+  return found;
+}
+
+Status check_parts(const std::vector<FoundPart>& parts, const std::vector<FolderPart>& now) {
+  for (const FoundPart& part : parts) {
+    const bool same = std::ranges::any_of(now, [&](const FolderPart& one) {
+      return one.folder.path == part.folder.path && one.folder.object == part.folder.object;
+    });
+    if (!same) {
+      return Error(Code::conflict, "the pointer of " + quoted(part.folder.path) + " changed meanwhile",
+                   "run the command again");
+    }
+  }
+  return {};
+}
+
+Result<project::CheckoutReport> checkout_with_parts(project::Workspace& workspace,
+                                                    std::vector<project::Tracked> tracked,
+                                                    const std::vector<FoundPart>& parts,
+                                                    project::CheckoutOptions options,
+                                                    const Context& context) {
+  std::vector<project::Tracked> folders;
+  for (const FoundPart& part : parts) {
+    CAIRN_TRY_ASSIGN(project::Tracked folder, with_part(workspace, part, context));
+    for (const auto& [path, entry] : part.entries) {
+      options.parts[folder.path].insert(path);
+    }
+    folders.push_back(std::move(folder));
+  }
+  std::ranges::copy(folders, std::back_inserter(tracked));
+  CAIRN_TRY_ASSIGN(project::CheckoutReport report,
+                   project::checkout(workspace, std::move(tracked), options, context));
+  if (!options.dry_run) {
+    CAIRN_TRY(note_parts(workspace, parts, folders));
+  }
+  return report;
 }
 
 }  // namespace cairn::ops

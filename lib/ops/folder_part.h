@@ -3,6 +3,7 @@
 
 #include "ops/targets.h"
 #include "project/add_tree.h"
+#include "project/checkout.h"
 
 namespace cairn::ops {
 
@@ -12,21 +13,27 @@ struct FoundPart {
   project::TreeEdits entries;
 };
 
+/// Paths inside the folder that are among `targets`, none inside another; nothing where a target stands for
+/// the whole folder.
+std::vector<std::string> inner_targets(const project::Tracked& folder,
+                                       const std::vector<std::string>& targets);
+
 /// Reads the folders from the top to each path, from the store or from the remote of that name. `not_found`
 /// for a path that is not in the folder.
 Result<FoundPart> find_part(project::Workspace& workspace, const FolderPart& part, const std::string& remote,
                             const Context& context);
+/// The same from the store alone. `not_found` too for folders that are not there.
+Result<FoundPart> find_local_part(project::Workspace& workspace, const FolderPart& part);
 
-/// The folders as they are to be: as they stand in the workspace by cairn's records, with the parts put in.
-/// They are stored; where nothing is in the workspace they are the parts alone. `now` is what is asked for by
-/// the pointers as they are: `conflict` where they changed since the parts were found.
-Result<std::vector<project::Tracked>> with_parts(project::Workspace& workspace,
-                                                 const std::vector<FoundPart>& parts,
-                                                 const std::vector<FolderPart>& now, const Context& context);
+/// `conflict` where the folder of a part is not the same in `now`: its pointer changed since it was found.
+Status check_parts(const std::vector<FoundPart>& parts, const std::vector<FolderPart>& now);
 
-/// Records which of `folders`, that with_parts() made and that were checked out, are not all that the pointer
-/// names, lest the rest is taken for deleted.
-Status note_parts(project::Workspace& workspace, const std::vector<FoundPart>& parts,
-                  const std::vector<project::Tracked>& folders);
+/// project::checkout() of what is tracked, and of the parts, which leaves all else in their folders as it is.
+/// Where a folder is then not all that its pointer names, that is recorded, lest the rest is taken for
+/// deleted. Folder objects that a part makes are stored, also by a dry run.
+Result<project::CheckoutReport> checkout_with_parts(project::Workspace& workspace,
+                                                    std::vector<project::Tracked> tracked,
+                                                    const std::vector<FoundPart>& parts,
+                                                    project::CheckoutOptions options, const Context& context);
 
 }  // namespace cairn::ops

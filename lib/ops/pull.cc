@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/pull.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include "base/escape.h"
 #include "ops/fetch.h"
 
@@ -30,13 +27,11 @@ Result<PullReport> pull(project::Workspace& workspace, project::LockReader read_
     }
     return nowhere;
   });
-  CAIRN_TRY_ASSIGN(const std::vector<project::Tracked> folders,
-                   with_parts(workspace, fetched.parts, now.parts, context));
-  std::ranges::copy(folders, std::back_inserter(now.tracked));
+  CAIRN_TRY(check_parts(fetched.parts, now.parts));
   project::CheckoutOptions checkout;
   checkout.force = options.force;
-  CAIRN_TRY_ASSIGN(report.checkout, project::checkout(workspace, std::move(now.tracked), checkout, context));
-  CAIRN_TRY(note_parts(workspace, fetched.parts, folders));
+  CAIRN_TRY_ASSIGN(report.checkout, checkout_with_parts(workspace, std::move(now.tracked), fetched.parts,
+                                                        std::move(checkout), context));
   return report;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/escape.h"
 #include "ops/conflicts.h"
+#include "ops/folder_part.h"
 #include "ops/lock_environments.h"
 #include "ops/revisions.h"
 #include "os/path.h"
@@ -126,7 +127,7 @@ class Collector {
   /// Moves the folders of which only paths inside are asked for to the parts.
   void take_parts(std::vector<Tracked>& tracked) {
     std::erase_if(tracked, [&](const Tracked& one) {
-      std::vector<std::string> inner = inner_targets(one);
+      std::vector<std::string> inner = inner_targets(one, request_.targets);
       const bool is_part = one.push && !inner.empty();
       if (is_part) {
         share_of(one);
@@ -134,30 +135,6 @@ class Collector {
       }
       return is_part;
     });
-  }
-
-  /// Paths in the folder that are targets; none where a target stands for the whole folder.
-  [[nodiscard]] std::vector<std::string> inner_targets(const Tracked& one) const {
-    const std::string below = one.path + "/";
-    std::set<std::string> inner;
-    for (const std::string& target : request_.targets) {
-      if (target.starts_with(below)) {
-        inner.insert(target.substr(below.size()));
-      } else if (project::select_tracked({one}, {target}).ok()) {
-        return {};
-      }
-    }
-    return outermost(inner);
-  }
-
-  static std::vector<std::string> outermost(const std::set<std::string>& paths) {
-    std::vector<std::string> kept;
-    for (const std::string& path : paths) {  // a folder comes before what is in it
-      if (std::ranges::none_of(kept, [&](const std::string& outer) { return os::is_within(path, outer); })) {
-        kept.push_back(path);
-      }
-    }
-    return kept;
   }
 
   /// Leaves out what other stages make and what is too large.

@@ -31,6 +31,7 @@ class Recorder {
   Recorder(Workspace& workspace, store::Store& store, Materialised& materialised,
            const RecordOptions& options, const Context& context)
       : workspace_(workspace),
+        store_(store),
         reader_(store),
         materialised_(materialised),
         options_(options),
@@ -110,7 +111,7 @@ class Recorder {
     if (item.is_inside()) {
       refuse_inside(item, record, named);
     } else if (present != named) {
-      item.fail(record.part ? only_a_part(item.owner) : moved(item.owner, present == record));
+      item.fail(record.part ? only_a_part(item.owner, named) : moved(item.owner, present == record));
     }
   }
 
@@ -131,9 +132,9 @@ class Recorder {
     return a.has_value() == b.has_value() && (!a || (a->kind == b->kind && a->id == b->id));
   }
 
-  static Error only_a_part(const std::string& owner) {
+  [[nodiscard]] Error only_a_part(const std::string& owner, const Entry& named) const {
     return {Code::conflict, "only a part of " + quoted(owner) + " is here",
-            command_hint("cairn pull", owner)};
+            command_hint(store_.has(named.object) ? "cairn checkout" : "cairn pull", owner)};
   }
 
   static Error moved(const std::string& owner, bool unedited) {
@@ -288,6 +289,7 @@ class Recorder {
   }
 
   Workspace& workspace_;
+  const store::Store& store_;
   store::Reader reader_;
   Materialised& materialised_;
   const RecordOptions& options_;

@@ -24,6 +24,7 @@ struct Transition {
   std::vector<Record> base;                   ///< what cairn knows it put there
   std::optional<Materialised::Entry> wanted;  ///< nothing: the path is to go
   std::vector<std::string> spared = {};       ///< project paths inside that are left alone
+  PathSet only = {};                          ///< paths in the folder: all others are left alone
 };
 
 /// What was done, or would be, at one path. Lists hold project paths.

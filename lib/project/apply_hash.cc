@@ -10,6 +10,9 @@ namespace {
 
 /// True when the plan depends on this file's content.
 bool matters(const Target& target, const Node& node, const Policy& policy) {
+  if (!may_change(target.transition->only, node.path)) {
+    return false;
+  }
   if (policy.extent == Extent::everything || find_node(target.base, node.path) != nullptr ||
       find_node(target.wanted, node.path) != nullptr) {
     return true;

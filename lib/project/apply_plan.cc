@@ -16,7 +16,9 @@ class Planner {
   Planner(const PlanInput& input, const Policy& policy) : input_(input), policy_(policy) {}
 
   void add(Step step) {
-    if (step.present == nullptr) {
+    if (!may_change(input_.only, step.path())) {
+      step.action = Action::none;
+    } else if (step.present == nullptr) {
       step.action = step.wanted != nullptr ? Action::create : Action::none;
     } else if (step.wanted != nullptr) {
       judge_wanted(step);
@@ -118,6 +120,19 @@ const Node* take_if(const Listing& listing, std::size_t& at, const std::string& 
 }
 
 }  // namespace
+
+bool may_change(const PathSet& only, std::string_view path) {
+  if (only.empty()) {
+    return true;
+  }
+  for (std::string_view outer = path; !outer.empty(); outer = os::parent_of(outer)) {
+    if (only.contains(outer)) {
+      return true;
+    }
+  }
+  const auto inside = path.empty() ? only.begin() : only.lower_bound(std::string(path) + "/");
+  return inside != only.end() && os::is_within(*inside, path);
+}
 
 Plan make_plan(const PlanInput& input, const Policy& policy) {
   Planner planner(input, policy);

@@ -53,11 +53,18 @@ struct Step {
 /// them).
 using Plan = std::vector<Step>;
 
+/// Paths in the folder that a plan is about; none: it is about all of it.
+using PathSet = std::set<std::string, std::less<>>;
+
+/// Whether a plan about `only` may change `path`: it is one of these, in one, or a folder around one.
+bool may_change(const PathSet& only, std::string_view path);
+
 struct PlanInput {
   const Listing& present;                           ///< what stands there
   const Listing& base;                              ///< what cairn put there
   const Listing& wanted;                            ///< what shall stand there
   std::function<bool(const store::Id&)> is_stored;  ///< whether a blob is in the local store
+  PathSet only = {};
 };
 
 /// Pure. Decides path by path, with Overwrite::stored and Changed::judge:
@@ -73,7 +80,8 @@ struct PlanInput {
 ///   "other"
 ///
 /// A symlink counts as stored only where cairn wrote it. Overwrite::forced replaces and removes changed files
-/// too, but not unknown ones that are in nobody's way; a file that could not be read never goes.
+/// too, but not unknown ones that are in nobody's way; a file that could not be read never goes. Nothing is
+/// done to what `only` leaves out.
 Plan make_plan(const PlanInput& input, const Policy& policy);
 
 /// True when the plan changes anything in the workspace.

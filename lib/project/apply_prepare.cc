@@ -198,7 +198,8 @@ class Preparer {
 
   void plan(Target& target) {
     const auto is_stored = [this](const store::Id& id) { return has_all_of(id); };
-    target.plan = make_plan({target.present, target.base, target.wanted, is_stored}, options_.policy);
+    target.plan = make_plan({target.present, target.base, target.wanted, is_stored, target.transition->only},
+                            options_.policy);
     describe(target);
     if (!target.report.conflicts.empty()) {
       target.fail(conflict_error(target.report));

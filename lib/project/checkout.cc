@@ -76,8 +76,12 @@ Result<CheckoutReport> checkout(Workspace& workspace, std::vector<Tracked> wante
   transitions.reserve(wanted.size() + gone.size());
   for (Tracked& tracked : wanted) {
     std::vector<Transition::Record> base = records_at(materialised->entries(), tracked.path);
-    transitions.push_back(
-        {std::move(tracked.path), std::move(base), Materialised::Entry{tracked.object, tracked.executable}});
+    const auto part = options.parts.find(tracked.path);
+    transitions.push_back({std::move(tracked.path),
+                           std::move(base),
+                           Materialised::Entry{tracked.object, tracked.executable},
+                           {},
+                           part == options.parts.end() ? PathSet() : part->second});
   }
   std::move(gone.begin(), gone.end(), std::back_inserter(transitions));
   ApplyOptions apply;

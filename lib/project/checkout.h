@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,7 +15,8 @@ struct CheckoutOptions {
   bool force = false;     ///< overwrite changed files too, after storing them, so that undo brings them back
   bool complete = false;  ///< `wanted` is all that is tracked: data that no pointer names any more goes
   bool dry_run = false;
-  std::set<std::string> leaving = {};  ///< without `complete`: paths that no pointer names any more
+  std::set<std::string> leaving = {};         ///< without `complete`: paths that no pointer names any more
+  std::map<std::string, PathSet> parts = {};  ///< of these folders only the paths in them are touched
 };
 
 struct CheckoutReport {

@@ -17,7 +17,8 @@ enum class DataState : std::uint8_t {
            ///< checkout`
   not_stored,  ///< not here or behind, and the pointer's object is not in the local store; next: `cairn pull`
   unstored,    ///< equal to the pointer, but not in the local store; next, if it shall be: `cairn fetch`
-  partial,     ///< a part of a folder is here, as it was pulled, and nothing was edited; next: `cairn pull`
+  partial,     ///< a part of a folder is here, as it was pulled or checked out, and nothing was edited; next:
+               ///< `cairn checkout` where the folder is stored, else `cairn pull`
   unreadable,  ///< part of it could not be looked at: see errors
 };
 
@@ -27,7 +28,7 @@ struct StatusEntry {
   bool stored = true;  ///< the pointer's own object is in the local store
   bool pointer_moved =
       false;  ///< of modified data: cairn last knew another object here than the pointer now names
-  /// Of modified data, from the pointer (where a part was pulled: from that) to the workspace, sorted by
+  /// Of modified data, from the pointer (where only a part is here: from that) to the workspace, sorted by
   /// path.
   std::vector<FileChange> changes;
   std::vector<Error> errors;

@@ -64,18 +64,77 @@ checkout_of_a_target_only() {
   cairn checkout other
   assert_present other
   assert_absent folder
-  # A path inside a tracked folder stands for the folder.
+  # A path inside a tracked folder is that part alone.
   cairn checkout folder/sub
   assert_content folder/sub/c c
-  rm folder/b other
+  assert_absent folder/a folder/b
+  cairn status
+  assert_out "here in part       folder   (cairn checkout folder)"
+  must_fail 3 cairn add folder
+  assert_err "only a part of 'folder' is here"
+  assert_err "cairn checkout folder"
+  cairn checkout folder
+  cairn status --exit-code folder
+  rm folder/b folder/a other
   cd folder
   cairn checkout a
-  assert_content b b
-  assert_absent ../other
+  assert_content a a
+  assert_absent b ../other
+  cairn checkout .
   cairn checkout ../other
   cd ..
   assert_present other
   cairn fsck
+}
+
+checkout_touches_the_part_alone() {
+  tracked_folder
+  echo mine >folder/a
+  echo mine >folder/b
+  rm folder/sub/c
+  echo new >folder/new
+  cairn checkout folder/a
+  assert_out "changed   folder/a"
+  assert_content folder/a mine
+  cairn checkout --dry-run --force folder/a
+  assert_out "updated   folder/a"
+  assert_content folder/a mine
+  cairn checkout --force folder/a
+  assert_same "updated   folder/a" "$(cat "$T/out")"
+  assert_content folder/a a
+  assert_content folder/b mine
+  assert_content folder/new new
+  assert_absent folder/sub/c
+  cairn undo
+  assert_content folder/a mine
+  assert_content folder/b mine
+  assert_absent folder/sub/c
+  cairn checkout folder/sub/c
+  assert_same "created   folder/sub/c" "$(cat "$T/out")"
+  assert_content folder/b mine
+  must_fail 9 cairn checkout folder/nothing
+  assert_err "'nothing' is not in 'folder'"
+  cairn status
+  assert_out "modified           folder"
+  cairn add folder
+  cairn status --exit-code
+}
+
+# After a switch that had no hook the pointer is another one than the data.
+checkout_of_a_part_of_older_data() {
+  tracked_folder
+  echo 2 >folder/a
+  echo 2 >folder/b
+  cairn add folder
+  commit two
+  CAIRN_NO_HOOKS=1 git checkout -q HEAD~1
+  cairn checkout folder/a
+  assert_content folder/a a
+  assert_content folder/b 2
+  must_fail 3 cairn add folder
+  cairn checkout
+  assert_content folder/b b
+  cairn status --exit-code
 }
 
 quoted_globs() {
@@ -243,6 +302,8 @@ test_case "add of a file inside a tracked folder" add_inside_a_tracked_folder
 test_case "add into a tracked folder that is not here" add_inside_a_folder_that_is_not_here
 test_case "add takes a deleted file out of its folder" add_takes_a_deleted_file_out
 test_case "checkout of targets" checkout_of_a_target_only
+test_case "checkout of a path inside a folder touches that part alone" checkout_touches_the_part_alone
+test_case "checkout of a part where the data is older than the pointer" checkout_of_a_part_of_older_data
 test_case "quoted globs" quoted_globs
 test_case "one bad target among many" one_bad_target_among_many
 test_case "dry runs change nothing" dry_runs_change_nothing

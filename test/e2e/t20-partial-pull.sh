@@ -106,6 +106,16 @@ only_a_part_is_told() {
   done
 }
 
+force_is_about_the_part() {
+  clone_without_data
+  cairn pull
+  echo mine >images/cats/1.bin
+  echo mine >images/dogs/1.bin
+  cairn pull --force images/cats
+  assert_same_trees ../repo/images/cats images/cats
+  assert_content images/dogs/1.bin mine
+}
+
 changed_files_stay() {
   clone_without_data
   cairn pull images/cats
@@ -156,6 +166,7 @@ test_case "parts add up to the whole" parts_add_up_to_the_whole
 test_case "the rest follows" the_rest_follows
 test_case "what is not in the folder is told" what_is_not_in_the_folder_is_told
 test_case "a part is never taken for the whole" a_part_is_never_taken_for_the_whole
+test_case "force is about the part" force_is_about_the_part
 test_case "changed files stay" changed_files_stay
 test_case "a part of a folder that is here comes back" a_part_of_a_folder_that_is_here_comes_back
 test_case "fetch brings the part to the store" fetch_brings_the_part_to_the_store

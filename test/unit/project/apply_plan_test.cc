@@ -59,7 +59,7 @@ class PlanTest : public ::testing::Test {
     base_ = std::move(base);
     wanted_ = std::move(wanted);
     const auto is_stored = [this](const store::Id& id) { return stored_.contains(id); };
-    return make_plan({present_, base_, wanted_, is_stored}, policy_);
+    return make_plan({present_, base_, wanted_, is_stored, part_}, policy_);
   }
 
   Step only(const Case& c) {
@@ -82,6 +82,7 @@ class PlanTest : public ::testing::Test {
   void store(std::string_view content) { stored_.insert(codec::hash(as_bytes(content))); }
 
   Policy policy_;
+  PathSet part_;
   std::set<store::Id> stored_;
   Listing present_;
   Listing base_;
@@ -92,6 +93,37 @@ TEST_F(PlanTest, CreatesWhatIsMissing) {
   EXPECT_EQ(action({"", "", "a"}), Action::create);
   EXPECT_EQ(action({"", "a", "a"}), Action::create);
   EXPECT_EQ(action({"", "a", ""}), Action::none);
+}
+
+TEST_F(PlanTest, LeavesAloneWhatIsOutsideOfThePart) {
+  policy_.overwrite = Overwrite::forced;
+  part_ = {"a/in", "b.txt"};
+  const Listing whole = {folder(""),         folder("a"),        file("a/in", "1"), file("a/in.txt", "2"),
+                         file("a/out", "3"), file("b.txt", "4"), file("c", "5")};
+  const Plan nothing_here = plan({}, {}, whole);
+  EXPECT_EQ(at(nothing_here, ""), Action::create);
+  EXPECT_EQ(at(nothing_here, "a"), Action::create);
+  EXPECT_EQ(at(nothing_here, "a/in"), Action::create);
+  EXPECT_EQ(at(nothing_here, "a/in.txt"), Action::none);
+  EXPECT_EQ(at(nothing_here, "a/out"), Action::none);
+  EXPECT_EQ(at(nothing_here, "b.txt"), Action::create);
+  EXPECT_EQ(at(nothing_here, "c"), Action::none);
+
+  const Plan edited = plan(
+      {folder(""), folder("a"), file("a/in", "mine"), file("a/new", "6"), file("c", "mine")}, whole, whole);
+  EXPECT_EQ(at(edited, "a/in"), Action::replace);
+  EXPECT_EQ(at(edited, "a/new"), Action::none);
+  EXPECT_EQ(at(edited, "c"), Action::none);
+  EXPECT_EQ(at(edited, "b.txt"), Action::create);
+}
+
+TEST_F(PlanTest, AFolderInThePartIsJudgedWithAllThatIsInIt) {
+  part_ = {"a"};
+  const Listing whole = {folder(""), folder("a"), file("a/1", "1"), file("b", "2")};
+  const Plan steps = plan({folder(""), folder("a"), file("a/0", "mine"), file("b", "mine")}, whole, whole);
+  EXPECT_EQ(at(steps, "a/0"), Action::keep);
+  EXPECT_EQ(at(steps, "a/1"), Action::create);
+  EXPECT_EQ(at(steps, "b"), Action::none);
 }
 
 TEST_F(PlanTest, LeavesWhatIsAsWantedEvenIfUnknown) {
