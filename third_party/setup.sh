@@ -26,7 +26,7 @@ build_packages=(g++ cmake ninja-build pkg-config git
   libcurl4-openssl-dev libssl-dev libexpat1-dev)
 # BLAKE3 is a package of its own in Debian 13; Debian 12 has its C sources in a Rust package.
 blake3_packages=(libblake3-dev librust-blake3-dev)
-test_packages=(libgtest-dev libgmock-dev python3 python3-venv b3sum bubblewrap
+test_packages=(libgtest-dev libgmock-dev python3 python3-venv b3sum bubblewrap strace
   openssh-client openssh-server curl openssl nginx-full libnginx-mod-http-dav-ext ceph-mon ceph-osd ceph-common radosgw
   rclone)
 # Slow to install and to start; its tests are skipped without.
@@ -72,7 +72,7 @@ setup.sh: no apt-get here: nothing is installed. Please install with your own pa
   a C++20 compiler (GCC 12 or clang 14), cmake 3.25, ninja, pkg-config, git,
   libgit2 1.5, zstd 1.5, CLI11 2.1, fmt 9, nlohmann-json 3.11, libyaml 0.2.5, toml++ 3.3, xxHash 0.8, BLAKE3 1.3,
   libcurl 7.85, OpenSSL 3, expat 2.4; ssh for remotes over SSH, rclone for those that it reaches;
-  for the tests also GoogleTest 1.12, python3 with venv, b3sum, and bubblewrap; for those of remotes sshd, curl, openssl, nginx
+  for the tests also GoogleTest 1.12, python3 with venv, b3sum, strace and bubblewrap; for those of remotes sshd, curl, openssl, nginx
   with its module dav-ext, and Ceph (mon, osd, radosgw): they are skipped without
 TEXT
 }

@@ -2,7 +2,6 @@
 #include "ops/folder_part.h"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 #include "base/escape.h"
@@ -30,21 +29,6 @@ Result<project::Tracked> with_part(project::Workspace& workspace, const FoundPar
   CAIRN_TRY(writer.commit());
   whole.object = {store::Family::tree, folder.id, folder.size};
   return whole;
-}
-
-/// Records which of `folders`, that were checked out for the parts, are not all that the pointer names.
-Status note_parts(project::Workspace& workspace, const std::vector<FoundPart>& parts,
-                  const std::vector<project::Tracked>& folders) {
-  CAIRN_TRY_ASSIGN(project::Materialised * materialised, workspace.materialised());
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const project::Materialised::Entry* const known = materialised->find(folders[i].path);
-    if (known != nullptr && known->object == folders[i].object && known->object != parts[i].folder.object) {
-      project::Materialised::Entry entry = *known;
-      entry.part = true;
-      materialised->set(folders[i].path, entry);
-    }
-  }
-  return workspace.save();
 }
 
 std::vector<std::string> outermost(const std::set<std::string>& paths) {
@@ -134,21 +118,16 @@ Result<project::CheckoutReport> checkout_with_parts(project::Workspace& workspac
                                                     const std::vector<FoundPart>& parts,
                                                     project::CheckoutOptions options,
                                                     const Context& context) {
-  std::vector<project::Tracked> folders;
   for (const FoundPart& part : parts) {
     CAIRN_TRY_ASSIGN(project::Tracked folder, with_part(workspace, part, context));
+    project::CheckoutPart& only = options.parts[folder.path];
+    only.is_all = folder.object == part.folder.object;
     for (const auto& [path, entry] : part.entries) {
-      options.parts[folder.path].insert(path);
+      only.paths.insert(path);
     }
-    folders.push_back(std::move(folder));
+    tracked.push_back(std::move(folder));
   }
-  std::ranges::copy(folders, std::back_inserter(tracked));
-  CAIRN_TRY_ASSIGN(project::CheckoutReport report,
-                   project::checkout(workspace, std::move(tracked), options, context));
-  if (!options.dry_run) {
-    CAIRN_TRY(note_parts(workspace, parts, folders));
-  }
-  return report;
+  return project::checkout(workspace, std::move(tracked), options, context);
 }
 
 }  // namespace cairn::ops

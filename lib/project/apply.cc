@@ -2,12 +2,16 @@
 #include "project/apply.h"
 
 #include <algorithm>
+#include <map>
 
 #include "os/path.h"
 #include "project/apply_target.h"
 
 namespace cairn::project {
 namespace {
+
+/// By path; nothing where there was no record.
+using PartRecords = std::map<std::string, std::optional<Materialised::Entry>>;
 
 std::optional<Materialised::Entry> record_of(const Materialised& materialised, const std::string& path) {
   const Materialised::Entry* entry = materialised.find(path);
@@ -55,6 +59,37 @@ void update_records(const Target& target, Materialised& materialised) {
   }
 }
 
+/// Records of parts are written before the parts are there: of what a killed run leaves, nothing is taken for
+/// deleted. Returns what was recorded before.
+Result<PartRecords> note_parts(const std::vector<Target>& targets, Materialised& materialised) {
+  PartRecords before;
+  for (const Target& target : targets) {
+    if (target.acts() && target.transition->wanted && target.transition->wanted->part) {
+      before.emplace(target.path(), record_of(materialised, target.path()));
+      materialised.set(target.path(), *target.transition->wanted);
+    }
+  }
+  if (!before.empty()) {
+    CAIRN_TRY(materialised.save());
+  }
+  return before;
+}
+
+/// Where the part did not come after all.
+void take_back(const PartRecords& before, const std::vector<Target>& targets, Materialised& materialised) {
+  for (const Target& target : targets) {
+    const auto it = before.find(target.path());
+    if (!target.failed() || it == before.end()) {
+      continue;
+    }
+    if (it->second) {
+      materialised.set(target.path(), *it->second);
+    } else {
+      materialised.erase(target.path());
+    }
+  }
+}
+
 /// What a path has to say to which nothing was done, as it or another one failed before.
 void clear_unperformed(PathReport& report) {
   report.created.clear();
@@ -81,7 +116,9 @@ Status perform(Workspace& workspace, std::vector<Target>& targets, std::optional
     CAIRN_TRY(save_undo(workspace.paths().undo(), *journal));
   }
   if (acts) {
+    CAIRN_TRY_ASSIGN(const auto before, note_parts(targets, *materialised));
     CAIRN_TRY(materialise_targets(workspace, targets, context));
+    take_back(before, targets, *materialised);
   }
   for (const Target& target : targets) {
     if (!target.failed()) {

@@ -28,6 +28,18 @@ std::vector<Transition::Record> records_at(const Records& records, const std::st
   return found;
 }
 
+Transition transition_to(Tracked tracked, const Materialised& materialised, const CheckoutOptions& options) {
+  Transition transition;
+  transition.path = std::move(tracked.path);
+  transition.base = records_at(materialised.entries(), transition.path);
+  transition.wanted = {tracked.object, tracked.executable};
+  if (const auto part = options.parts.find(transition.path); part != options.parts.end()) {
+    transition.wanted->part = !part->second.is_all;
+    transition.only = part->second.paths;
+  }
+  return transition;
+}
+
 Transition drop(const Orphan& orphan, const Materialised& materialised) {
   return {orphan.path, {{orphan.path, *materialised.find(orphan.path)}}, {}, orphan.in_git};
 }
@@ -75,13 +87,7 @@ Result<CheckoutReport> checkout(Workspace& workspace, std::vector<Tracked> wante
   std::vector<Transition> transitions;
   transitions.reserve(wanted.size() + gone.size());
   for (Tracked& tracked : wanted) {
-    std::vector<Transition::Record> base = records_at(materialised->entries(), tracked.path);
-    const auto part = options.parts.find(tracked.path);
-    transitions.push_back({std::move(tracked.path),
-                           std::move(base),
-                           Materialised::Entry{tracked.object, tracked.executable},
-                           {},
-                           part == options.parts.end() ? PathSet() : part->second});
+    transitions.push_back(transition_to(std::move(tracked), *materialised, options));
   }
   std::move(gone.begin(), gone.end(), std::back_inserter(transitions));
   ApplyOptions apply;

@@ -11,12 +11,19 @@
 
 namespace cairn::project {
 
+/// The only paths in a folder that are touched.
+struct CheckoutPart {
+  PathSet paths;
+  bool is_all =
+      true;  ///< false: the wanted object is not all that the folder's pointer names, which is recorded
+};
+
 struct CheckoutOptions {
   bool force = false;     ///< overwrite changed files too, after storing them, so that undo brings them back
   bool complete = false;  ///< `wanted` is all that is tracked: data that no pointer names any more goes
   bool dry_run = false;
-  std::set<std::string> leaving = {};         ///< without `complete`: paths that no pointer names any more
-  std::map<std::string, PathSet> parts = {};  ///< of these folders only the paths in them are touched
+  std::set<std::string> leaving = {};  ///< without `complete`: paths that no pointer names any more
+  std::map<std::string, CheckoutPart> parts = {};  ///< by folder
 };
 
 struct CheckoutReport {

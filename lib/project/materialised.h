@@ -20,8 +20,8 @@ class Materialised {
   struct Entry {
     store::Object object;
     bool executable = false;
-    /// A folder of which only a part was pulled: the object is what there is of it. Entries are equal without
-    /// it.
+    /// A folder of which not all that its pointer names was brought: the object is what there is of it.
+    /// Entries are equal without it.
     bool part = false;
     bool operator==(const Entry& other) const {
       return object == other.object && executable == other.executable;

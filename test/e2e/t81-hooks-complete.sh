@@ -488,7 +488,7 @@ without_a_remote_the_push_says_so() {
   assert_err "cairn remote add"
 }
 
-# --- Other repositories, and kills ---
+# --- Other repositories ---
 
 variables_of_another_repository_do_not_mislead() {
   new_repo part
@@ -525,86 +525,6 @@ variables_of_another_repository_do_not_mislead() {
   assert_lacks "$T/out" data.csv
 }
 
-# kill_at_each_call FOLDER_TO_COPY PREPARE CHECK COMMAND…: runs the command in a fresh copy, once for each of its calls that
-# change something, and kills it there; then PREPARE must leave what CHECK wants.
-kill_at_each_call() {
-  local from=$1 check=$2 call n kills=0
-  shift 2
-  for call in write pwrite64 rename renameat renameat2 link linkat unlink unlinkat mkdir mkdirat fchmod chmod ftruncate; do
-    for ((n = 1; n < 60; ++n)); do
-      rm -rf ../run
-      cp -a "$from" ../run
-      cd ../run
-      strace -f -qq -o /dev/null -e "trace=$call" -e "inject=$call:signal=KILL:when=$n" "$@" >"$T/out" 2>"$T/err" && break
-      kills=$((kills + 1))
-      "$check"
-    done
-  done
-  [ "$kills" -gt 5 ] || fail "only $kills kills"
-}
-
-check_after_install() {
-  local hook
-  # The user's hooks are there, under one of two names.
-  for hook in pre-commit post-merge; do
-    grep -qF "mine" ".git/hooks/$hook" || grep -qF "mine" ".git/hooks/$hook.cairn-chained" || fail "lost $hook"
-  done
-  run "$CAIRN" install
-  if [ "$STATUS" != 0 ]; then
-    # As after a killed `git config`.
-    assert_same 5 "$STATUS"
-    assert_err "rm '$PWD/.git/config.lock'"
-    rm .git/config.lock
-    cairn install
-  fi
-  cairn uninstall
-  cmp .git/hooks/pre-commit ../before/pre-commit
-  cmp .git/hooks/post-merge ../before/post-merge
-}
-
-a_killed_install_loses_no_hook() {
-  strace -qq -o /dev/null true 2>/dev/null || skip "strace may not trace here"
-  new_repo
-  printf '#!/bin/sh\n# mine\n' >.git/hooks/pre-commit
-  printf '#!/usr/bin/env python3\n# mine\n' >.git/hooks/post-merge
-  chmod +x .git/hooks/pre-commit .git/hooks/post-merge
-  cp -a .git/hooks ../before
-  kill_at_each_call "$PWD" check_after_install "$CAIRN" install
-}
-
-check_after_hook() {
-  # Whatever stands there is one of the two, and what comes next works.
-  grep -qx -e one -e two data.csv || [ ! -e data.csv ] || fail "torn data"
-  cairn checkout
-  assert_content data.csv one
-  assert_content new/leaf leaf
-  git checkout -q main
-  assert_content data.csv two
-  assert_absent new
-  cairn fsck
-}
-
-a_killed_hook_blocks_nothing() {
-  strace -qq -o /dev/null true 2>/dev/null || skip "strace may not trace here"
-  new_repo
-  cairn config core.jobs 1
-  mkdir new
-  echo leaf >new/leaf
-  cairn add new
-  add_and_commit one
-  git rm -q new.cairn
-  rm -rf new
-  add_and_commit two
-  cairn checkout
-  local two one
-  two=$(git rev-parse HEAD)
-  one=$(git rev-parse HEAD~1)
-  git checkout -q HEAD~1
-  cairn install
-  assert_content data.csv two
-  kill_at_each_call "$PWD" check_after_hook "$CAIRN" git-hook post-checkout "$two" "$one" 1
-}
-
 test_case "a switch touches only data whose pointer differs" a_switch_touches_only_what_differs
 test_case "data that is not here is told by status" data_fetched_later_is_told
 test_case "a hook with nothing to do is silent" an_unchanged_hook_is_silent
@@ -631,6 +551,4 @@ test_case "lost data of older commits is warned of" lost_data_of_older_commits_i
 test_case "data that only the remote has is enough" data_that_is_only_on_the_remote_is_enough
 test_case "without a remote a push says that data stays" without_a_remote_the_push_says_so
 test_case "variables of another repository do not mislead" variables_of_another_repository_do_not_mislead
-test_case "a killed install loses no hook" a_killed_install_loses_no_hook
-test_case "a killed hook blocks nothing" a_killed_hook_blocks_nothing
 finish
