@@ -8,6 +8,7 @@
 
 #include "base/escape.h"
 #include "git/repository.h"
+#include "ops/remote_session.h"
 #include "ops/remote_way.h"
 #include "project/apply_hints.h"
 #include "remote/gc_needed.h"
@@ -151,14 +152,13 @@ Result<DropProof> DropProof::find(project::Workspace& workspace, const std::vect
     CAIRN_TRY_ASSIGN(RemoteWay way, find_way(workspace, wanted, context));
     CAIRN_TRY_ASSIGN(auto session, ask(std::move(way), *store, paths, context));
     CAIRN_TRY(Unnamed(workspace, *session, paths, context).check());
-    proof.sessions_.push_back(std::move(session));
+    proof.indexes_.push_back(std::move(*session).take_index());
   }
   return proof;
 }
 
 bool DropProof::has(const store::Key& key) const {
-  return std::ranges::any_of(sessions_,
-                             [&key](const auto& session) { return session->index().contains(key); });
+  return std::ranges::any_of(indexes_, [&key](const auto& index) { return index.contains(key); });
 }
 
 }  // namespace cairn::ops

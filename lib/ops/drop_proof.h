@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "ops/remote_session.h"
 #include "project/tracked.h"
+#include "project/workspace.h"
+#include "remote/remote_index.h"
 
 namespace cairn::ops {
 
@@ -19,7 +19,7 @@ class DropProof {
   /// what is not whole there, in no commit that was pushed there, or never pushed, with what to do;
   /// `unsupported` where the remote cannot be listed. Cost: each remote's index and a look-up for each entry;
   /// no chunk is read. Of pushed commits HEAD is looked at first, and all others only where it does not name
-  /// everything. The workspace and the context must outlive it.
+  /// everything.
   static Result<DropProof> find(project::Workspace& workspace, const std::vector<project::Tracked>& tracked,
                                 const std::string& name, const Context& context);
 
@@ -27,7 +27,7 @@ class DropProof {
   [[nodiscard]] bool has(const store::Key& key) const;
 
  private:
-  std::vector<std::unique_ptr<RemoteSession>> sessions_;
+  std::vector<remote::RemoteIndex> indexes_;
 };
 
 }  // namespace cairn::ops

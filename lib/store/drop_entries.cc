@@ -10,6 +10,7 @@
 #include "os/file.h"
 #include "store/checked_blocks.h"
 #include "store/droppable.h"
+#include "store/leftovers.h"
 
 namespace cairn::store {
 namespace {
@@ -39,6 +40,7 @@ class Drop {
     if (!request_.dry_run) {
       CAIRN_TRY_ASSIGN(lock,
                        os::FileLock::acquire(store_.paths().lock(), os::LockMode::exclusive, kLockPatience));
+      CAIRN_TRY(remove_leftovers(store_.paths()));
     }
     CAIRN_TRY(store_.reload());
     CAIRN_TRY_ASSIGN(going_, find_droppable(store_, request_.dropped, request_.kept, context_));

@@ -9,6 +9,7 @@
 #include "base/escape.h"
 #include "os/file.h"
 #include "store/heal.h"
+#include "store/leftovers.h"
 
 namespace cairn::store {
 namespace {
@@ -52,17 +53,13 @@ Status make_store(const StorePaths& paths) {
   return os::write_atomic(paths.format(), as_bytes(text));
 }
 
-/// Removes what killed writers left, if nobody writes now.
-Status clear_leftovers(const StorePaths& paths) {
+/// If nobody writes now.
+Status try_to_remove_leftovers(const StorePaths& paths) {
   auto alone = os::FileLock::acquire(paths.lock(), os::LockMode::exclusive, std::chrono::milliseconds(0));
   if (!alone.ok()) {
     return alone.error().code() == Code::locked ? Status() : Status(alone.error());
   }
-  CAIRN_TRY_ASSIGN(auto names, os::list_folder(paths.temporary()));
-  for (const os::DirEntry& entry : names) {
-    CAIRN_TRY(os::remove_tree(paths.temporary() + "/" + entry.name));
-  }
-  return {};
+  return remove_leftovers(paths);
 }
 
 }  // namespace
@@ -127,7 +124,7 @@ bool Store::has(const Object& object) const {
 }
 
 Result<os::FileLock> Store::lock_for_writing() {
-  CAIRN_TRY(clear_leftovers(paths_));
+  CAIRN_TRY(try_to_remove_leftovers(paths_));
   return os::FileLock::acquire(paths_.lock(), os::LockMode::shared, kLockPatience);
 }
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # remote modify, rename and test.
 . "$(dirname "$0")/lib.sh"
+UNIT=$(realpath "$(dirname "$0")/../unit")
 
 a_remote_is_modified() {
   shared_repo
@@ -194,6 +195,33 @@ data_that_is_nowhere_is_told() {
   assert_out "neither here nor there large.bin   on remote 'storage'"
 }
 
+# A writer clears the store's temporary files where it seems to be alone.
+status_while_another_adds() {
+  shared_repo
+  cairn push
+  fresh_clone
+  cat >../plugin.py <<SCRIPT
+import os, subprocess, sys
+sys.path.insert(0, "$UNIT/plugin")
+import folder_plugin
+get = folder_plugin.Folder.GET
+def get_while_another_adds(self, *words):
+    with open("other", "ab") as file:
+        file.write(os.urandom(100))
+    subprocess.run(["$CAIRN", "add", "-q", "other"], stdout=sys.stderr, check=True)
+    open("../added", "w").close()
+    get(self, *words)
+folder_plugin.Folder.GET = get_while_another_adds
+folder_plugin.main()
+SCRIPT
+  cairn config --local remote.storage.url "exec:python3 $T/case/plugin.py $T/case/storage"
+  cairn status --remote
+  assert_present ../added
+  assert_out "not fetched"
+  cairn cat folder/a
+}
+
+test_case "status and other commands while another adds" status_while_another_adds
 test_case "a setting of a remote is changed" a_remote_is_modified
 test_case "a remote is renamed" a_remote_is_renamed
 test_case "bandwidth is limited" bandwidth_is_limited

@@ -138,4 +138,5 @@ def main():
             say(f"ERROR {error.strerror}")
 
 
-main()
+if __name__ == "__main__":
+    main()

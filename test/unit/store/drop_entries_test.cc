@@ -256,6 +256,17 @@ TEST_F(DropEntriesTest, ADamagedPackIsAnErrorAndStays) {
 }
 
 /// Every state that a kill leaves: new packs come one by one, then the index names them, then old ones go.
+TEST_F(DropEntriesTest, RemovesWhatAKilledOneLeft) {
+  auto store = open();
+  const Id id = put(*store, random_bytes(1000, 1));
+  const std::string left = store->paths().temporary() + "/0123.pack";
+  test::write_text(left, "half a pack");
+  ASSERT_OK(drop(*store, {blob(id)}, {}, true));
+  EXPECT_TRUE(fs::exists(left));
+  ASSERT_OK(drop(*store, {blob(id)}));
+  EXPECT_TRUE(test::names_in(store->paths().temporary()).empty());
+}
+
 TEST_F(DropEntriesTest, KilledAnywhereItLosesNothingAndTheNextOneCompletes) {
   auto store = open();
   std::vector<Id> dropped;
