@@ -33,10 +33,11 @@ void add_change(Outcome& outcome, const char* key, bool changed, const char* lin
 
 void add_attributes(const project::AttributesReport& report, Outcome& outcome) {
   add_change(outcome, "attributes_changed", report.changed, "completed .gitattributes: commit it\n");
-  for (const std::string& line : report.left) {
-    outcome.text += fmt::format("left this line of .gitattributes alone: {}\n", escaped(line));
+  outcome.json["attributes_left"] = Json::array();
+  for (const project::LeftAttribute& left : report.left) {
+    outcome.text += fmt::format("left this line of .gitattributes alone: {}\n", escaped(left.line));
+    outcome.json["attributes_left"].push_back(left.line);
   }
-  outcome.json["attributes_left"] = report.left;
 }
 
 Result<Outcome> run_install(Invocation& invocation) {

@@ -81,8 +81,9 @@ Finding drivers_finding(git::Repository& repository, const std::string& root) {
     return {"drivers", ".gitattributes lacks lines for them", true, "cairn install"};
   }
   if (!attributes->left.empty()) {
-    return {"drivers", ".gitattributes has a line without them: " + escaped(attributes->left.front()), true,
-            "add merge=cairn diff=cairn to that line"};
+    const project::LeftAttribute& left = attributes->left.front();
+    return {"drivers", ".gitattributes has a line without them: " + escaped(left.line), true,
+            "write there " + std::string(left.wanted)};
   }
   return {"drivers", "installed", false, ""};
 }

@@ -2,11 +2,14 @@
 #include "ops/folder_part.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
 
 #include "base/escape.h"
 #include "ops/content_access.h"
 #include "os/path.h"
+#include "project/apply_hints.h"
 
 namespace cairn::ops {
 namespace {
@@ -31,10 +34,15 @@ Result<project::Tracked> with_part(project::Workspace& workspace, const FoundPar
   return whole;
 }
 
-std::vector<std::string> outermost(const std::set<std::string>& paths) {
+/// Those that are in none of the others. Cost: a look-up for each part of each path.
+std::vector<std::string> outermost(const std::set<std::string, std::less<>>& paths) {
   std::vector<std::string> kept;
-  for (const std::string& path : paths) {  // a folder comes before what is in it
-    if (std::ranges::none_of(kept, [&](const std::string& outer) { return os::is_within(path, outer); })) {
+  for (const std::string& path : paths) {
+    std::string_view outer = os::parent_of(path);
+    while (!outer.empty() && !paths.contains(outer)) {
+      outer = os::parent_of(outer);
+    }
+    if (outer.empty()) {
       kept.push_back(path);
     }
   }
@@ -43,31 +51,56 @@ std::vector<std::string> outermost(const std::set<std::string>& paths) {
 
 Error not_inside(const std::string& path, const project::Tracked& folder) {
   return {Code::not_found, quoted(path) + " is not in " + quoted(folder.path),
-          "cairn ls -R " + escaped(folder.path)};
+          project::command_hint("cairn ls -R", folder.path)};
 }
 
-}  // namespace
+using ReadTree = std::function<Result<store::Tree>(const store::Id& id)>;
 
-std::vector<std::string> inner_targets(const project::Tracked& folder,
-                                       const std::vector<std::string>& targets) {
-  const std::string below = folder.path + "/";
-  std::set<std::string> inner;
-  for (const std::string& target : targets) {
-    if (target.starts_with(below)) {
-      inner.insert(target.substr(below.size()));
-    } else if (project::select_tracked({folder}, {target}).ok()) {
-      return {};
+/// Finds paths in a folder. Each tree on their ways is read once: a shell makes ten thousand paths of one
+/// `*`.
+class EntryFinder {
+ public:
+  EntryFinder(const project::Tracked& folder, ReadTree read) : folder_(folder), read_(std::move(read)) {}
+
+  Result<std::optional<store::TreeEntry>> find(const std::string& path) {
+    std::optional<store::TreeEntry> found = store::TreeEntry();
+    found->kind =
+        folder_.object.family == store::Family::tree ? store::TreeKind::folder : store::TreeKind::file;
+    found->id = folder_.object.id;
+    for (const std::string_view name : os::parts_of(path)) {
+      if (found->kind != store::TreeKind::folder) {
+        return std::optional<store::TreeEntry>();
+      }
+      CAIRN_TRY_ASSIGN(const store::Tree* const tree, tree_of(found->id));
+      const store::TreeEntry* const entry = tree->find(name);
+      if (entry == nullptr) {
+        return std::optional<store::TreeEntry>();
+      }
+      found = *entry;
     }
+    return found;
   }
-  return outermost(inner);
-}
 
-Result<FoundPart> find_part(project::Workspace& workspace, const FolderPart& part, const std::string& remote,
-                            const Context& context) {
-  ContentAccess access(workspace, remote, context);
+ private:
+  Result<const store::Tree*> tree_of(const store::Id& id) {
+    auto known = trees_.find(id);
+    if (known == trees_.end()) {
+      CAIRN_TRY_ASSIGN(store::Tree tree, read_(id));
+      known = trees_.emplace(id, std::move(tree)).first;
+    }
+    return &known->second;
+  }
+
+  const project::Tracked& folder_;
+  ReadTree read_;
+  std::map<store::Id, store::Tree> trees_;
+};
+
+Result<FoundPart> find_entries(const FolderPart& part, ReadTree read) {
+  EntryFinder finder(part.folder, std::move(read));
   FoundPart found{part.folder, {}};
   for (const std::string& path : part.inner) {
-    CAIRN_TRY_ASSIGN(auto entry, access.find(part.folder, path));
+    CAIRN_TRY_ASSIGN(auto entry, finder.find(path));
     if (!entry) {
       return not_inside(path, part.folder);
     }
@@ -76,28 +109,44 @@ Result<FoundPart> find_part(project::Workspace& workspace, const FolderPart& par
   return found;
 }
 
+}  // namespace
+
+std::vector<std::string> inner_targets(const project::Tracked& folder,
+                                       const std::vector<std::string>& targets) {
+  const std::string below = folder.path + "/";
+  std::set<std::string, std::less<>> inner;
+  for (const std::string& target : targets) {
+    if (target.starts_with(below)) {
+      inner.insert(target.substr(below.size()));
+    }
+  }
+  if (inner.empty()) {  // so it is for nearly all that is tracked, and matching each target takes long
+    return {};
+  }
+  const bool is_whole = std::ranges::any_of(targets, [&](const std::string& target) {
+    return !target.starts_with(below) && project::select_tracked({folder}, {target}).ok();
+  });
+  return is_whole ? std::vector<std::string>() : outermost(inner);
+}
+
+Result<FoundPart> find_part(project::Workspace& workspace, const FolderPart& part, const std::string& remote,
+                            const Context& context) {
+  ContentAccess access(workspace, remote, context);
+  return find_entries(part, [&](const store::Id& id) { return access.read_tree(id); });
+}
+
 Result<FoundPart> find_local_part(project::Workspace& workspace, const FolderPart& part) {
   CAIRN_TRY_ASSIGN(store::Store * store, workspace.store());
   store::Reader reader(*store);
-  FoundPart found{part.folder, {}};
-  for (const std::string& path : part.inner) {
-    if (part.folder.object.family != store::Family::tree) {
-      return not_inside(path, part.folder);
+  return find_entries(part, [&](const store::Id& id) -> Result<store::Tree> {
+    auto tree = reader.read_tree(id);
+    if (!tree.ok() && tree.error().code() == Code::not_found) {
+      return Error(Code::not_found,
+                   "the list of files in " + quoted(part.folder.path) + " is not in the local store",
+                   project::command_hint("cairn pull", os::join(part.folder.path, part.inner.front())));
     }
-    auto entry = project::find_in_tree(reader, part.folder.object.id, path);
-    if (!entry.ok()) {
-      const std::string whole = os::join(part.folder.path, path);
-      return entry.error().code() != Code::not_found
-                 ? entry.error()
-                 : Error(Code::not_found, "the content of " + quoted(whole) + " is not in the local store",
-                         "cairn pull " + escaped(whole));
-    }
-    if (!*entry) {
-      return not_inside(path, part.folder);
-    }
-    found.entries.emplace(path, std::move(*entry));
-  }
-  return found;
+    return tree;
+  });
 }
 
 Status check_parts(const std::vector<FoundPart>& parts, const std::vector<FolderPart>& now) {

@@ -56,7 +56,7 @@ void complete(const Attribute& attribute, std::vector<std::string>& lines, Attri
       line.replace(0, without_cr.size(), attribute.line);
       report.changed = true;
     } else if (!names_drivers(line, attribute)) {
-      report.left.emplace_back(without_cr);
+      report.left.push_back({std::string(without_cr), attribute.line});
     }
   }
   if (!found) {

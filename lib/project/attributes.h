@@ -2,17 +2,23 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 
 namespace cairn::project {
 
+/// A line that somebody wrote otherwise and that does not name all drivers.
+struct LeftAttribute {
+  std::string line;
+  std::string_view wanted;  ///< as cairn would write it
+};
+
 /// What became of the lines of `.gitattributes`.
 struct AttributesReport {
   bool changed = false;
-  /// Lines that somebody wrote otherwise and that do not name cairn's drivers: left alone.
-  std::vector<std::string> left;
+  std::vector<LeftAttribute> left;
 };
 
 /// Gives the `.gitattributes` in `root` (absolute) the lines that pointers and locks need: line ends, and the

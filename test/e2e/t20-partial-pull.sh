@@ -39,7 +39,7 @@ only_the_part_is_brought() {
 
 a_single_file_and_a_link() {
   clone_without_data
-  cairn pull images/labels.csv images/best
+  cairn pull images/labels.csv images/best images/labels.csv
   assert_content images/labels.csv labels
   assert_same cats "$(readlink images/best)"
   assert_absent images/cats images/dogs
@@ -68,7 +68,10 @@ the_rest_follows() {
 
 what_is_not_in_the_folder_is_told() {
   clone_without_data
-  must_fail 9 cairn pull images/birds
+  must_fail 9 cairn checkout images/cats
+  assert_err "the list of files in 'images' is not in the local store"
+  assert_err "cairn pull images/cats"
+  must_fail 9 cairn pull images/birds images/cats
   assert_err "'birds' is not in 'images'"
   assert_absent images
 }

@@ -369,7 +369,7 @@ what_drivers_lack() {
   doctor_says installed
   sed -i 's/^cairn.lock .*/cairn.lock -text/' .gitattributes
   doctor_says 'has a line without them: cairn.lock -text'
-  doctor_says '<- try: add merge=cairn diff=cairn to that line'
+  doctor_says '<- try: write there cairn.lock text eol=lf merge=cairn diff=cairn'
 }
 test_case "doctor tells what drivers lack" what_drivers_lack
 

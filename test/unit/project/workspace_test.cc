@@ -70,7 +70,9 @@ TEST_F(WorkspaceInGit, AttributesThatTheUserChangedAreLeftAlone) {
   test::write_text(root() + "/.gitattributes", text);
   ASSERT_OK_AND_ASSIGN(const AttributesReport report, complete_attributes(root()));
   EXPECT_FALSE(report.changed);
-  EXPECT_EQ(report.left, std::vector<std::string>{"*.cairn text eol=lf merge=binary"});
+  ASSERT_EQ(report.left.size(), 1u);
+  EXPECT_EQ(report.left[0].line, "*.cairn text eol=lf merge=binary");
+  EXPECT_EQ(report.left[0].wanted, "*.cairn text eol=lf merge=cairn diff=cairn");
   EXPECT_EQ(test::read_text(root() + "/.gitattributes"), text);
 }
 
