@@ -17,9 +17,6 @@
 namespace cairn::remote {
 namespace {
 
-/// A collection at the same time settles after one round; more are a safeguard.
-constexpr int kTries = 5;
-
 /// A pack on disk that the remote is to hold.
 struct Outgoing {
   std::string path;
@@ -78,20 +75,18 @@ class Push {
   }
 
   /// A collection that began before the roots were there may remove what they need. Those end first; those
-  /// that begin later see the roots. Then what has gone is sent again.
+  /// that begin later see the roots. So what has gone is sent again once, and stays. What no root needs may
+  /// go again at any time, now as later.
   Status outlast_collections(std::span<const Root> roots) {
     CAIRN_TRY_ASSIGN(const auto locks, list_gc_locks(transport_));
     CAIRN_TRY(wait_for_gc(transport_, remote_.describe(), locks, context_, lock_times_));
-    for (int attempt = 0; attempt < kTries; ++attempt) {
-      CAIRN_TRY_ASSIGN(const bool unchanged, are_there(transport_, relied_));
-      if (unchanged) {
-        return {};
-      }
-      CAIRN_TRY_ASSIGN(const RemoteIndex index, RemoteIndex::load(remote_, context_));
-      CAIRN_TRY(send_missing(roots, index));
+    CAIRN_TRY_ASSIGN(const bool unchanged, are_there(transport_, relied_));
+    if (unchanged) {
+      return {};
     }
-    return Error(Code::remote, remote_.describe() + ": what was pushed keeps vanishing",
-                 "see what else removes data there, then run the command again");
+    CAIRN_TRY_ASSIGN(const RemoteIndex index, RemoteIndex::load(remote_, context_));
+    CAIRN_TRY(send_missing(roots, index));
+    return {};
   }
 
   Result<std::vector<Outgoing>> plan_packs(const std::vector<store::Key>& keys, const std::string& folder) {

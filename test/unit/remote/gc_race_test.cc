@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "remote/layout.h"
 #include "unit/remote/gc_fixture.h"
 
 namespace cairn::remote {
@@ -188,6 +189,22 @@ TEST_F(GcRaceTest, APushAndACollectionThatMeetAnywhereLoseNothing) {
   }
   EXPECT_FALSE(met);
   EXPECT_GT(last, 12);
+}
+
+/// Data that no commit names is garbage at once: a collection may take it each time that it is sent.
+TEST_F(GcRaceTest, APushWithoutACommitEndsThoughCollectionsTakeWhatItSends) {
+  const Root draft = put_root(*pusher_, "draft", random_bytes(40'000, 10));
+  int collections = 0;
+  auto hook = [&](const std::string& name) -> Status {
+    if (name == kIndexListName) {  // the last call of what is sent
+      ++collections;
+      return collect().ok() ? Status() : Status(Error(Code::remote, "not collected"));
+    }
+    return {};
+  };
+  EXPECT_OK(push(*pusher_, {draft}, std::make_unique<HookedTransport>(remote_, hook)));
+  EXPECT_EQ(collections, 2);
+  expect_fetchable({kept_, part_});
 }
 
 }  // namespace
