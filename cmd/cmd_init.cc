@@ -3,9 +3,8 @@
 
 #include "base/escape.h"
 #include "commands.h"
-#include "git/drivers.h"
+#include "git/install_config.h"
 #include "git/own_program.h"
-#include "git/shared_refs.h"
 #include "os/process.h"
 #include "parser.h"
 
@@ -21,10 +20,9 @@ Command init_command() {
               if (!*no_git) {
                 CAIRN_TRY_ASSIGN(auto made, project::Workspace::open(invocation.folder));
                 CAIRN_TRY_ASSIGN(git::Repository * repository, made->git());
-                CAIRN_TRY(git::add_shared_refspecs(*repository));
                 CAIRN_TRY_ASSIGN(const std::string program, os::own_program());
                 CAIRN_TRY(git::record_program(*repository, program));
-                CAIRN_TRY(git::install_drivers(*repository));
+                CAIRN_TRY(git::install_config(*repository));
               }
               Outcome outcome;
               outcome.text = fmt::format("made a project in {}\n", quoted(invocation.folder));

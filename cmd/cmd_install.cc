@@ -3,9 +3,8 @@
 
 #include "base/escape.h"
 #include "commands.h"
-#include "git/drivers.h"
 #include "git/hooks.h"
-#include "git/shared_refs.h"
+#include "git/install_config.h"
 #include "os/process.h"
 #include "parser.h"
 #include "project/attributes.h"
@@ -44,27 +43,30 @@ Result<Outcome> run_install(Invocation& invocation) {
   CAIRN_TRY_ASSIGN(git::Repository * repository, invocation.workspace->git());
   CAIRN_TRY_ASSIGN(const std::string program, os::own_program());
   CAIRN_TRY_ASSIGN(const auto hooks, git::install_hooks(*repository, program));
-  CAIRN_TRY_ASSIGN(const bool drivers, git::install_drivers(*repository));
   CAIRN_TRY_ASSIGN(const auto attributes, project::complete_attributes(invocation.workspace->paths().root));
   if (attributes.changed) {
     invocation.workspace->note_git_file(".gitattributes");
   }
-  CAIRN_TRY_ASSIGN(const bool fetches, git::add_shared_refspecs(*repository));
+  CAIRN_TRY_ASSIGN(const git::ConfigChanges config, git::install_config(*repository));
   Outcome outcome = outcome_of(hooks, "installed hook", "all hooks were installed already");
-  add_change(outcome, "drivers_changed", drivers, "git merges and shows pointers and locks by cairn now\n");
+  add_change(outcome, "drivers_changed", config.drivers,
+             "git merges and shows pointers and locks by cairn now\n");
   add_attributes(attributes, outcome);
-  add_change(outcome, "fetch_changed", fetches, "git fetch brings versions now\n");
+  add_change(outcome, "fetch_changed", config.fetch, "git fetch brings versions now\n");
+  add_change(outcome, "untracked_cache_changed", config.untracked_cache,
+             "git status looks only into folders that changed now (core.untrackedCache)\n");
   return outcome;
 }
 
 Result<Outcome> run_uninstall(Invocation& invocation) {
   CAIRN_TRY_ASSIGN(git::Repository * repository, invocation.workspace->git());
   CAIRN_TRY_ASSIGN(const auto hooks, git::uninstall_hooks(*repository));
-  CAIRN_TRY_ASSIGN(const bool drivers, git::uninstall_drivers(*repository));
-  CAIRN_TRY_ASSIGN(const bool fetches, git::remove_shared_refspecs(*repository));
+  CAIRN_TRY_ASSIGN(const git::ConfigChanges config, git::uninstall_config(*repository));
   Outcome outcome = outcome_of(hooks, "removed hook", "no hook was installed");
-  add_change(outcome, "drivers_changed", drivers, "git no longer merges and shows by cairn\n");
-  add_change(outcome, "fetch_changed", fetches, "git fetch no longer brings versions\n");
+  add_change(outcome, "drivers_changed", config.drivers, "git no longer merges and shows by cairn\n");
+  add_change(outcome, "fetch_changed", config.fetch, "git fetch no longer brings versions\n");
+  add_change(outcome, "untracked_cache_changed", config.untracked_cache,
+             "git status looks into all folders again\n");
   return outcome;
 }
 

@@ -6,10 +6,9 @@
 
 #include "base/escape.h"
 #include "git/clone.h"
-#include "git/drivers.h"
 #include "git/hooks.h"
+#include "git/install_config.h"
 #include "git/program.h"
-#include "git/shared_refs.h"
 #include "pipeline/lock_outputs.h"
 #include "version/version_refs.h"
 
@@ -60,8 +59,7 @@ class Clone {
     CAIRN_TRY_ASSIGN(report_.workspace, project::Workspace::open(request_.folder));
     CAIRN_TRY_ASSIGN(git::Repository* const git, report_.workspace->git());
     CAIRN_TRY(git::install_hooks(*git, request_.program));
-    CAIRN_TRY(git::install_drivers(*git));
-    CAIRN_TRY(git::add_shared_refspecs(*git));
+    CAIRN_TRY(git::install_config(*git));
     return {};
   }
 
