@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "os/file.h"
 #include "os/path.h"
+#include "project/scan.h"
 
 namespace cairn::ops {
 namespace {
@@ -29,15 +30,30 @@ Result<os::FileLock> lock_folder(const std::string& folder) {
   return os::FileLock::acquire(folder + "/lock", os::LockMode::exclusive, kPatience);
 }
 
-/// Removes a folder that leads into the area, its `.git` last, so that what is left of it after a kill is
-/// known for what it is. Anything else that stands there now is somebody else's.
+/// A `.git` of which a kill left no more than this.
+bool is_unfinished_git(const os::DirEntry& entry) {
+  return entry.name.starts_with("..git.") && project::is_leftover_name(entry.name);
+}
+
+/// Whether a folder with these entries leads into the area, or has nothing yet but what is to lead there.
+Result<bool> is_claimed(const std::string& folder, std::span<const os::DirEntry> entries,
+                        const std::string& area) {
+  if (std::ranges::all_of(entries, is_unfinished_git)) {
+    return true;
+  }
+  CAIRN_TRY_ASSIGN(const auto leads, os::find_file(folder + "/.git"));
+  return leads && as_text(*leads).starts_with("gitdir: " + area + "/");
+}
+
+/// Removes a folder that is claimed, its `.git` last, so that what is left of it after a kill is known for
+/// what it is. Anything else that stands there now is somebody else's.
 Status remove_claimed(const std::string& folder, const std::string& area) {
   auto entries = os::list_folder(folder);
   if (!entries.ok()) {
     return entries.error().code() == Code::not_found ? Status() : Status(entries.error());
   }
-  CAIRN_TRY_ASSIGN(const auto leads, os::find_file(folder + "/.git"));
-  if (!entries->empty() && (!leads || !as_text(*leads).starts_with("gitdir: " + area + "/"))) {
+  CAIRN_TRY_ASSIGN(const bool claimed, is_claimed(folder, *entries, area));
+  if (!claimed) {
     return {};
   }
   for (const os::DirEntry& entry : *entries) {

@@ -87,6 +87,12 @@ TEST_F(WorkTreeTest, LeftoversGoAndOnlyThey) {
   ASSERT_OK(clean_work_leftovers(workspace()));
   EXPECT_FALSE(fs::exists(elsewhere + ".moved"));
   EXPECT_EQ(areas(), 0U);
+  // One that was killed before it had written where the tree leads.
+  fs::create_directories(path);
+  test::write_text(path + "/elsewhere", elsewhere);
+  test::write_text(elsewhere + "/..git.cairn-tmp-0123456789abcdef", "git");
+  ASSERT_OK(clean_work_leftovers(workspace()));
+  EXPECT_FALSE(fs::exists(elsewhere));
   // Something else stands there now.
   fs::create_directories(path);
   test::write_text(path + "/elsewhere", elsewhere);
