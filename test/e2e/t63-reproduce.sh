@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# A saved version is run again, away from the workspace, and each output judged.
+# A saved version is run again, away from the workspace, and each output judged. CAIRN_TEST_FULL=1: a kill before each call too.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/kill_at_calls.sh"
 
 # prepare (tracked data -> clean.csv) -> train -> evaluate (metrics in Git). What PLANT and BREAK name goes wrong.
 pipeline() {
@@ -259,15 +260,19 @@ killed() {
   wait "$pid" || true
 }
 
+check_after_kill() {
+  cairn exp list
+  nothing_left
+  assert_absent ../place ../place.moved
+}
+
 kills_leave_nothing() {
   pipeline
   footprint >"$T/before"
   local i
   for ((i = 0; i < ${KILLS:-6}; ++i)); do
-    killed KILL "0.$((RANDOM % 10))$((RANDOM % 10))"
-    cairn exp list
-    nothing_left
-    assert_absent ../place ../place.moved
+    killed KILL "0.$((RANDOM % 5))$((RANDOM % 10))"
+    check_after_kill
   done
   killed INT 0.2
   nothing_left
@@ -275,6 +280,12 @@ kills_leave_nothing() {
   footprint >"$T/after"
   diff "$T/before" "$T/after" || fail "the workspace was touched"
   cairn pipeline reproduce --version v1.0
+}
+
+a_kill_anywhere_leaves_nothing() {
+  needs_strace
+  pipeline
+  kill_at_each_call check_after_kill "$CAIRN" pipeline reproduce --version v1.0 --in ../place
 }
 
 interrupted() {
@@ -312,6 +323,7 @@ test_case "a work tree at a named place, kept" a_named_place
 test_case "data of the remote alone" from_the_remote
 test_case "an input that is nowhere" what_is_missing
 test_case "kill -9 leaves nothing" kills_leave_nothing
+[ -z "$FULL" ] || test_case "kill -9 before each call that changes something leaves nothing" a_kill_anywhere_leaves_nothing
 test_case "Ctrl-C" interrupted
 test_case "reports and bad input" reports
 finish
