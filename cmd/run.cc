@@ -9,6 +9,7 @@
 #include <csignal>
 #include <optional>
 
+#include "base/escape.h"
 #include "base/version.h"
 #include "commands.h"
 #include "exit_status.h"
@@ -119,6 +120,16 @@ std::string overview_of_noun(const std::string& noun) {
   return text;
 }
 
+/// CLI11's own message lists thousands of files where a shell wrote them.
+std::string unexpected(const std::vector<std::string>& words) {
+  constexpr std::size_t kShown = 3;
+  std::string message = "not expected here: ";
+  for (std::size_t i = 0; i < std::min(words.size(), kShown); ++i) {
+    message += (i == 0 ? "" : ", ") + quoted(words[i]);
+  }
+  return words.size() > kShown ? message + fmt::format(" and {} more", words.size() - kShown) : message;
+}
+
 Error unknown_command(const std::vector<std::string>& words) {
   std::string subcommands = overview_of_noun(words[0]);
   if (!subcommands.empty()) {
@@ -199,6 +210,9 @@ class Session {
     } catch (const CLI::CallForHelp&) {
       terminal_.result(help_of(*sub));
       return kExitOk;
+    } catch (const CLI::ExtrasError&) {
+      return finish(
+          Error(Code::usage, unexpected(app.remaining(true)), "cairn " + command_->name + " --help"));
     } catch (const CLI::ParseError& error) {
       return finish(Error(Code::usage, error.what(), "cairn " + command_->name + " --help"));
     }

@@ -19,11 +19,10 @@ namespace cairn::git {
   X(config_add_file_ondisk) X(config_delete_multivar) X(config_free) X(config_get_path) \
   X(config_iterator_free) X(config_iterator_new) X(config_multivar_iterator_new) X(config_next) \
   X(config_open_level) X(config_set_multivar) X(config_set_string) \
-  X(diff_free) X(diff_get_delta) X(diff_num_deltas) X(diff_tree_to_workdir_with_index) \
   X(error_last) \
   X(ignore_path_is_ignored) \
   X(index_entrycount) X(index_find) X(index_find_prefix) X(index_free) X(index_get_byindex) \
-  X(index_get_bypath) X(index_open) X(index_path) X(index_read_tree) X(index_write) \
+  X(index_open) X(index_path) X(index_read_tree) X(index_write) \
   X(libgit2_init) X(libgit2_opts) \
   X(object_free) X(object_id) X(object_lookup) X(object_peel) X(object_type) X(object_type2string) \
   X(oid_equal) X(oid_fmt) X(oid_fromstr) \
@@ -36,7 +35,6 @@ namespace cairn::git {
   X(revparse_single) \
   X(revwalk_free) X(revwalk_new) X(revwalk_next) X(revwalk_push) X(revwalk_sorting) \
   X(signature_default) X(signature_free) X(signature_now) \
-  X(status_foreach_ext) \
   X(tag_annotation_create) X(tag_message) X(tag_name) X(tag_tagger) X(tag_target_id) \
   X(tree_create_updated) X(tree_entry_byindex) X(tree_entry_byname) X(tree_entry_bypath) \
   X(tree_entry_filemode) X(tree_entry_free) X(tree_entry_id) X(tree_entry_name) X(tree_entry_type) \

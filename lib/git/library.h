@@ -23,7 +23,6 @@ using RepositoryHandle = std::unique_ptr<git_repository, Freer<&Libgit2::reposit
 using IndexHandle = std::unique_ptr<git_index, Freer<&Libgit2::index_free>>;
 using ObjectHandle = std::unique_ptr<git_object, Freer<&Libgit2::object_free>>;
 using TreeHandle = std::unique_ptr<git_tree, Freer<&Libgit2::tree_free>>;
-using DiffHandle = std::unique_ptr<git_diff, Freer<&Libgit2::diff_free>>;
 using RevwalkHandle = std::unique_ptr<git_revwalk, Freer<&Libgit2::revwalk_free>>;
 using ReferenceHandle = std::unique_ptr<git_reference, Freer<&Libgit2::reference_free>>;
 using ReferenceIterator = std::unique_ptr<git_reference_iterator, Freer<&Libgit2::reference_iterator_free>>;

@@ -128,10 +128,6 @@ class Repository {
   /// All paths in the index that fit, in order of bytes, each once.
   Result<std::vector<std::string>> tracked_paths(const NameFilter& filter);
 
-  /// True when a file that Git tracks differs from HEAD, in the index or in the work tree, or is gone.
-  /// Submodules and untracked files do not count. Cost: a stat of each tracked file.
-  Result<bool> has_changes();
-
   /// What .gitignore files, info/exclude and core.excludesFile say, whether the path is tracked or not. A
   /// path that does not exist is taken for a file unless it ends with "/". Bare repositories: `unsupported`.
   Result<bool> is_ignored(const std::string& path);
@@ -178,12 +174,13 @@ class Repository {
   Result<std::vector<Ref>> remote_branches() { return refs("refs/remotes/"); }
   Result<std::vector<Ref>> tags() { return refs("refs/tags/"); }
 
+  /// What differs between HEAD and the tracked files of the work tree, staged or not, in order of bytes.
+  /// Untracked files and submodules are left out. Cost: a process that stats each tracked file.
+  Result<std::vector<WorkChange>> uncommitted();
+
   // Writing objects and refs, durably. The index and the work tree are left alone. Authors are the user of
   // Git's configuration.
 
-  /// What differs between HEAD and the tracked files of the work tree, staged or not. Untracked files and
-  /// submodules are left out.
-  Result<std::vector<WorkChange>> uncommitted();
   /// A file of a commit as `git checkout` would write it, filters and line ends included.
   Result<Buffer> read_for_work_tree(const TreeFile& file);
   /// Writes a copy of the index (of HEAD's, where it is split or sparse) to a file on its file system.

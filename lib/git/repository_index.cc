@@ -101,26 +101,4 @@ Result<std::vector<std::string>> Repository::tracked_paths(const NameFilter& fil
   return paths;
 }
 
-Result<bool> Repository::has_changes() {
-  CAIRN_TRY(state_->read_index());
-  bool changed = false;
-  if (state_->index) {
-    git_status_options options = GIT_STATUS_OPTIONS_INIT;
-    options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
-    options.flags = GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
-    const auto note = [](const char*, unsigned, void* found) {
-      *static_cast<bool*>(found) = true;
-      return 1;  // one is enough
-    };
-    const int ended = git2().status_foreach_ext(state_->repository.get(), &options, note, &changed);
-    if (ended >= 0) {
-      return changed;
-    }
-  }
-  CAIRN_TRY_ASSIGN(
-      std::string lines,
-      run_git(state_->layout, {"status", "--porcelain", "--untracked-files=no", "--ignore-submodules"}));
-  return !lines.empty();
-}
-
 }  // namespace cairn::git

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writing objects and refs. The index and the work tree are never touched.
-#include <algorithm>
-
 #include "base/escape.h"
 #include "git/program.h"
 #include "git/repository_state.h"
@@ -14,22 +12,6 @@ namespace {
 /// No index is longer.
 constexpr std::uint64_t kMaxIndex = 4ULL << 30;
 
-/// "M\0path\0D\0path\0" of `git diff --name-status -z`.
-std::vector<WorkChange> parse_name_status(std::string_view text) {
-  std::vector<WorkChange> changes;
-  auto next = [&text] {
-    std::size_t end = std::min(text.find('\0'), text.size());
-    std::string_view part = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return part;
-  };
-  while (!text.empty()) {
-    std::string_view status = next();
-    changes.push_back({std::string(next()), status.starts_with('D')});
-  }
-  return changes;
-}
-
 bool has_filter(git_repository* repository, const std::string& path) {
   const char* value = nullptr;
   int code = git2().attr_get(&value, repository, 0, path.c_str(), "filter");
@@ -37,40 +19,6 @@ bool has_filter(git_repository* repository, const std::string& path) {
 }
 
 }  // namespace
-
-Result<std::vector<WorkChange>> Repository::uncommitted() {
-  CAIRN_TRY(state_->read_index());
-  if (!state_->index) {
-    CAIRN_TRY_ASSIGN(std::string out, run_git(layout(), {"diff", "--name-status", "--no-renames",
-                                                         "--no-ext-diff", "-z", "HEAD"}));
-    return parse_name_status(out);
-  }
-  CAIRN_TRY_ASSIGN(std::optional<Oid> commit, head());
-  TreeHandle tree;
-  if (commit) {
-    CAIRN_TRY_ASSIGN(tree, state_->tree_of(*commit));
-  }
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
-  options.ignore_submodules = GIT_SUBMODULE_IGNORE_ALL;
-  git_diff* raw = nullptr;
-  int code = git2().diff_tree_to_workdir_with_index(&raw, state_->repository.get(), tree.get(), &options);
-  DiffHandle diff(raw);
-  if (code < 0) {
-    return library_error(code, "cannot compare the work tree with HEAD");
-  }
-  std::vector<WorkChange> changes;
-  for (std::size_t i = 0; i < git2().diff_num_deltas(raw); ++i) {
-    const git_diff_delta* delta = git2().diff_get_delta(raw, i);
-    bool gone = delta->status == GIT_DELTA_DELETED;
-    std::string path = gone ? delta->old_file.path : delta->new_file.path;
-    const git_index_entry* entry = git2().index_get_bypath(state_->index.get(), path.c_str(), 0);
-    bool absent_on_purpose = entry != nullptr && (entry->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0;
-    if (!absent_on_purpose) {
-      changes.push_back({std::move(path), gone});
-    }
-  }
-  return changes;
-}
 
 Status Repository::copy_index(const std::string& to) {
   CAIRN_TRY(state_->read_index());

@@ -39,9 +39,13 @@ Result<std::vector<Unmerged>> unmerged_paths(const Layout& layout) {
   return paths;
 }
 
-Status mark_merged(const Layout& layout, const std::string& path) {
+Status mark_merged(const Layout& layout, std::span<const std::string> paths) {
+  std::string input;
+  for (const std::string& path : paths) {
+    input += path + '\0';
+  }
   CAIRN_TRY_ASSIGN(const std::string said,
-                   run_git(layout, {"update-index", "--add", "--remove", "--", path}));
+                   run_git_with_input(layout, {"update-index", "--add", "--remove", "-z", "--stdin"}, input));
   static_cast<void>(said);
   return {};
 }

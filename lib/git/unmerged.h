@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ struct Unmerged {
 /// What the index holds open, in order of bytes, by the `git` program.
 Result<std::vector<Unmerged>> unmerged_paths(const Layout& layout);
 
-/// Takes the path into the index as it is in the work tree (or not there), which settles it.
-Status mark_merged(const Layout& layout, const std::string& path);
+/// Takes the paths into the index as they are in the work tree (or not there), which settles them.
+Status mark_merged(const Layout& layout, std::span<const std::string> paths);
 
 }  // namespace cairn::git

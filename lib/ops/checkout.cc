@@ -11,8 +11,9 @@ Result<project::CheckoutReport> checkout(project::Workspace& workspace, project:
   CAIRN_TRY_ASSIGN(tracked, project::select_tracked(std::move(tracked), request.targets));
   std::vector<project::Tracked> whole;
   std::vector<FoundPart> parts;
+  const InnerTargets targets(request.targets);
   for (project::Tracked& one : tracked) {
-    std::vector<std::string> inner = inner_targets(one, request.targets);
+    std::vector<std::string> inner = targets.of(one);
     if (inner.empty()) {
       whole.push_back(std::move(one));
     } else {

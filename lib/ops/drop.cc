@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "ops/drop_proof.h"
+#include "ops/folder_part.h"
 #include "os/path.h"
 #include "project/apply_hints.h"
 #include "project/undo_journal.h"
@@ -37,14 +38,14 @@ Status refuse_shared(project::Workspace& workspace) {
 
 /// A folder goes whole: its pointer is for all of it.
 Status refuse_inside(const std::vector<Tracked>& dropped, const std::vector<std::string>& targets) {
-  for (const std::string& target : targets) {
-    for (const Tracked& one : dropped) {
-      if (target != one.path && target != one.declared_in && os::is_within(target, one.path)) {
-        return Error(Code::usage,
-                     quoted(target) + " is inside the tracked " + quoted(one.path) +
-                         ", which is dropped whole or not at all",
-                     project::command_hint("cairn drop", one.path));
-      }
+  const InnerTargets inner(targets);
+  for (const Tracked& one : dropped) {
+    const auto inside = inner.of(one);
+    if (!inside.empty()) {
+      return Error(Code::usage,
+                   quoted(os::join(one.path, inside.front())) + " is inside the tracked " + quoted(one.path) +
+                       ", which is dropped whole or not at all",
+                   project::command_hint("cairn drop", one.path));
     }
   }
   return {};
@@ -57,8 +58,7 @@ Result<Choice> choose(project::Workspace& workspace, project::LockReader read_lo
   CAIRN_TRY_ASSIGN(choice.dropped, project::select_tracked(choice.others, targets));
   CAIRN_TRY(refuse_inside(choice.dropped, targets));
   std::erase_if(choice.others, [&choice](const Tracked& one) {
-    return std::ranges::any_of(choice.dropped,
-                               [&one](const Tracked& dropped) { return dropped.path == one.path; });
+    return std::ranges::binary_search(choice.dropped, one.path, {}, &Tracked::path);  // sorted by it
   });
   return choice;
 }

@@ -111,19 +111,21 @@ Result<FoundPart> find_entries(const FolderPart& part, ReadTree read) {
 
 }  // namespace
 
-std::vector<std::string> inner_targets(const project::Tracked& folder,
-                                       const std::vector<std::string>& targets) {
+InnerTargets::InnerTargets(std::vector<std::string> targets) : sorted_(std::move(targets)) {
+  std::ranges::sort(sorted_);
+}
+
+std::vector<std::string> InnerTargets::of(const project::Tracked& folder) const {
   const std::string below = folder.path + "/";
   std::set<std::string, std::less<>> inner;
-  for (const std::string& target : targets) {
-    if (target.starts_with(below)) {
-      inner.insert(target.substr(below.size()));
-    }
+  for (auto at = std::ranges::lower_bound(sorted_, below); at != sorted_.end() && at->starts_with(below);
+       ++at) {
+    inner.insert(at->substr(below.size()));
   }
   if (inner.empty()) {  // so it is for nearly all that is tracked, and matching each target takes long
     return {};
   }
-  const bool is_whole = std::ranges::any_of(targets, [&](const std::string& target) {
+  const bool is_whole = std::ranges::any_of(sorted_, [&](const std::string& target) {
     return !target.starts_with(below) && project::select_tracked({folder}, {target}).ok();
   });
   return is_whole ? std::vector<std::string>() : outermost(inner);

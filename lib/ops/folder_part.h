@@ -13,10 +13,17 @@ struct FoundPart {
   project::TreeEdits entries;
 };
 
-/// Paths inside the folder that are among `targets`, none inside another; nothing where a target stands for
-/// the whole folder.
-std::vector<std::string> inner_targets(const project::Tracked& folder,
-                                       const std::vector<std::string>& targets);
+/// The targets of a command, asked for those inside tracked folders.
+class InnerTargets {
+ public:
+  explicit InnerTargets(std::vector<std::string> targets);
+  /// Paths inside the folder that are among the targets, none inside another; nothing where a target stands
+  /// for the whole folder. Cost: a binary search where there is none.
+  [[nodiscard]] std::vector<std::string> of(const project::Tracked& folder) const;
+
+ private:
+  std::vector<std::string> sorted_;
+};
 
 /// Reads the folders from the top to each path, from the store or from the remote of that name. `not_found`
 /// for a path that is not in the folder.

@@ -139,6 +139,7 @@ class Resolver {
 
   Status write_all() {
     CAIRN_TRY(merge_.commit());
+    std::vector<std::string> merged;  // from the top of the work tree
     for (const auto& [path, text] : texts_) {
       if (!text) {
         CAIRN_TRY(project::remove_git_file(workspace_, path));
@@ -146,11 +147,12 @@ class Resolver {
         CAIRN_TRY_ASSIGN(const os::Fd parent, workspace_.files().make_folder(os::parent_of(path)));
         CAIRN_TRY(project::write_git_file(workspace_, path, as_bytes(*text)));
       }
-      if (settled_.contains(path) && workspace_.git_layout()) {
-        CAIRN_TRY(git::mark_merged(*workspace_.git_layout(), os::join(workspace_.git_prefix(), path)));
+      if (settled_.contains(path)) {
+        merged.push_back(os::join(workspace_.git_prefix(), path));
       }
     }
-    return {};
+    const bool has_index = workspace_.git_layout() && !merged.empty();
+    return has_index ? git::mark_merged(*workspace_.git_layout(), merged) : Status();
   }
 
   project::Workspace& workspace_;

@@ -44,8 +44,8 @@ void add_commit(project::Workspace& workspace, RunFacts& facts) {
     return;
   }
   facts.commit = (*head)->hex();
-  auto changed = (*repository)->has_changes();
-  facts.dirty = changed.ok() && *changed;
+  const auto changes = (*repository)->uncommitted();
+  facts.dirty = changes.ok() && !changes->empty();
 }
 
 }  // namespace

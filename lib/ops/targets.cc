@@ -126,8 +126,9 @@ class Collector {
 
   /// Moves the folders of which only paths inside are asked for to the parts.
   void take_parts(std::vector<Tracked>& tracked) {
+    const InnerTargets targets(request_.targets);
     std::erase_if(tracked, [&](const Tracked& one) {
-      std::vector<std::string> inner = inner_targets(one, request_.targets);
+      std::vector<std::string> inner = targets.of(one);
       const bool is_part = one.push && !inner.empty();
       if (is_part) {
         share_of(one);

@@ -13,7 +13,8 @@ Result<ReproduceReport> verify(project::Workspace& workspace, const VerifyOption
     return Error(Code::conflict, "stages are verified at a commit, and there is none yet",
                  "git add -A, git commit");
   }
-  CAIRN_TRY_ASSIGN(const bool dirty, git->has_changes());
+  CAIRN_TRY_ASSIGN(const auto changes, git->uncommitted());
+  const bool dirty = !changes.empty();
   ReproduceReport report;
   report.verdict = begin_verdict(version::VerdictKind::verify, *head);
   report.verdict.runs = options.run.runs;

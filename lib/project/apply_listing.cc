@@ -139,14 +139,4 @@ std::string temporary_name(std::string_view name) {
   return "." + std::string(name.substr(0, room)) + std::string(kTemporaryMark) + os::random_name();
 }
 
-bool is_temporary_name(std::string_view name) {
-  if (name.size() < kTemporaryMark.size() + kRandomDigits + 2 || name.front() != '.') {
-    return false;
-  }
-  const std::string_view digits = name.substr(name.size() - kRandomDigits);
-  name.remove_suffix(kRandomDigits);
-  return name.ends_with(kTemporaryMark) &&
-         digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 }  // namespace cairn::project

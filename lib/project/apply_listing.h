@@ -56,9 +56,8 @@ std::string path_of(const std::string& path, const std::string& relative);
 /// The one of a scan's errors that names the path, or one that says that it cannot be read.
 Error error_about(const std::vector<Error>& errors, const std::string& path);
 
-/// Name for unfinished data beside `name`: ".NAME.cairn-tmp-" and 16 random hex digits, at most 255 bytes.
+/// Name for unfinished data beside `name`, which is_leftover_name knows: ".NAME.cairn-tmp-" and 16 random hex
+/// digits, at most 255 bytes.
 std::string temporary_name(std::string_view name);
-/// True for names that temporary_name makes: leftovers of a killed run.
-bool is_temporary_name(std::string_view name);
 
 }  // namespace cairn::project

@@ -48,9 +48,8 @@ void take_moved(Comparisons& all, std::vector<FileChange>& out) {
   }
 }
 
-Status compare_workspace_path(Workspace& workspace, Comparison comparison, DiffReport& report,
-                              const Context& context) {
-  CAIRN_TRY_ASSIGN(store::Store* const store, workspace.store());
+Status compare_workspace_path(Workspace& workspace, store::Reader& reader, Comparison comparison,
+                              DiffReport& report, const Context& context) {
   CAIRN_TRY_ASSIGN(Current current, read_current(workspace, comparison.path, context));
   if (!current.errors.empty()) {
     std::move(current.errors.begin(), current.errors.end(), std::back_inserter(report.errors));
@@ -59,7 +58,6 @@ Status compare_workspace_path(Workspace& workspace, Comparison comparison, DiffR
   if (current.entry) {
     comparison.after = side_of(current.entry->object, current.entry->executable);
   }
-  store::Reader reader(*store);
   return compare_trees(comparison, tree_lookup(current, reader), report.changes);
 }
 
@@ -80,11 +78,22 @@ Result<std::optional<std::uint64_t>> new_bytes(store::Reader& reader, const Chan
              : std::nullopt;
 }
 
+/// Both sides are files of the same content, or of content that is here. New content of the workspace is not;
+/// asking the reader for it would have it look for other processes' packs each time.
+bool can_be_compared(const store::Store& store, const FileChange& change) {
+  const auto is_here = [&store](const ChangeSide& side) {
+    return store.has({store::Family::blob, side.id, side.size});
+  };
+  return change.kind == ChangeKind::modified && is_file(change.before) && is_file(change.after) &&
+         (change.before->id == change.after->id || (is_here(*change.before) && is_here(*change.after)));
+}
+
 /// Finds renames, and how much of what was modified is new.
-void complete(store::Reader& reader, DiffReport& report) {
+void complete(store::Store& store, DiffReport& report) {
   find_renames(report.changes);
+  store::Reader reader(store);
   for (FileChange& change : report.changes) {
-    if (change.kind != ChangeKind::modified || !is_file(change.before) || !is_file(change.after)) {
+    if (!can_be_compared(store, change)) {
       continue;
     }
     const auto bytes = new_bytes(reader, *change.before, *change.after);
@@ -142,7 +151,7 @@ Result<DiffReport> diff_revisions(Workspace& workspace, const std::vector<Tracke
   for (const auto& [path, comparison] : all) {
     CAIRN_TRY(compare_trees(comparison, lookup, report.changes));
   }
-  complete(reader, report);
+  complete(*store, report);
   return report;
 }
 
@@ -157,12 +166,12 @@ Result<DiffReport> diff_workspace(Workspace& workspace, const std::vector<Tracke
   }
   DiffReport report;
   context.progress.start("comparing", 0, 0);
-  for (const auto& [path, comparison] : all) {
-    CAIRN_TRY(compare_workspace_path(workspace, comparison, report, context));
-  }
   CAIRN_TRY_ASSIGN(store::Store* const store, workspace.store());
   store::Reader reader(*store);
-  complete(reader, report);
+  for (const auto& [path, comparison] : all) {
+    CAIRN_TRY(compare_workspace_path(workspace, reader, comparison, report, context));
+  }
+  complete(*store, report);
   return report;
 }
 

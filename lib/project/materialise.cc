@@ -69,11 +69,10 @@ class Materialiser {
 
   /// A killed run left unfinished files in the folders that it wrote to, which are written to again now.
   Status sweep(const Target& target) {
-    std::set<std::string, std::less<>> swept;
     for (const Step& step : target.plan) {
       const bool writes = step.action == Action::create || step.action == Action::replace;
       const std::string folder(os::parent_of(path_of(target.path(), step.path())));
-      if (writes && !target.is_fresh_folder() && swept.insert(folder).second) {
+      if (writes && !target.is_fresh_folder() && swept_.insert(folder).second) {
         remove_leftovers(root_, folder);
       }
     }
@@ -242,6 +241,7 @@ class Materialiser {
   const Context& context_;
   std::vector<std::string> staging_;  // for each target; "" where files are written in place
   std::vector<Target>& targets_;
+  std::set<std::string, std::less<>> swept_;  // folders
   std::vector<Write> writes_;
 };
 

@@ -28,7 +28,7 @@ void remove_leftovers(const os::Root& root, const std::string& folder) {
   }
   const Result<std::vector<os::DirEntry>> entries = os::list_folder(fd->get(), folder);
   for (std::size_t i = 0; entries.ok() && i < entries->size(); ++i) {
-    if (is_temporary_name((*entries)[i].name)) {
+    if (is_leftover_name((*entries)[i].name)) {
       static_cast<void>(root.remove_tree(os::join(folder, (*entries)[i].name)));
     }
   }

@@ -61,7 +61,8 @@ TEST_F(DriversTest, WithoutCairnLeaveAConflictWithoutALineMerged) {
   ASSERT_EQ(open_paths.size(), 1U);
   EXPECT_EQ(open_paths.front().path, "cairn.lock");
   EXPECT_TRUE(open_paths.front().base && open_paths.front().ours && open_paths.front().theirs);
-  ASSERT_OK(mark_merged(*find_layout(folder_).value(), "cairn.lock"));
+  const std::vector<std::string> paths = {"cairn.lock"};
+  ASSERT_OK(mark_merged(*find_layout(folder_).value(), paths));
   EXPECT_EQ(unmerged_paths(*find_layout(folder_).value())->size(), 0U);
 }
 

@@ -95,9 +95,9 @@ TEST(Repository, sees_changes_of_tracked_files_only) {
   const auto changed = [&top] {
     auto repository = open_at(top);
     EXPECT_OK(repository);
-    auto answer = repository->has_changes();
-    EXPECT_OK(answer);
-    return answer.ok() && *answer;
+    const auto changes = repository->uncommitted();
+    EXPECT_OK(changes);
+    return changes.ok() && !changes->empty();
   };
   EXPECT_FALSE(changed());
   write_text(top + "/new", "untracked");

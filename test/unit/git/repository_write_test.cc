@@ -69,10 +69,15 @@ TEST_F(RepositoryWrite, reads_commits_and_their_history_newest_first) {
 }
 
 TEST_F(RepositoryWrite, finds_what_differs_from_head_staged_or_not) {
-  for (const char* name : {"same", "edited", "removed", "unstaged", "kept"}) {
+  for (const char* name : {"same", "edited", "removed", "staged", "unstaged", "kept"}) {
     fixture_.commit(top_, name, name);
   }
   write("edited", "other");
+  write("staged", "other");
+  write("new and gone", "x");
+  git({"add", "staged", "new and gone"});
+  write("staged", "staged");
+  std::filesystem::remove(top_ + "/new and gone");
   write("new", "new");
   write("untracked", "x");
   git({"add", "new"});
@@ -80,7 +85,28 @@ TEST_F(RepositoryWrite, finds_what_differs_from_head_staged_or_not) {
   std::filesystem::remove(top_ + "/removed");
   ASSERT_OK_AND_ASSIGN(Repository repository, open_at(top_));
   ASSERT_OK_AND_ASSIGN(auto changes, repository.uncommitted());
-  EXPECT_THAT(shown(changes), ElementsAre("+edited", "+new", "-removed", "-unstaged"));
+  EXPECT_THAT(shown(changes), ElementsAre("+edited", "+new", "-removed", "+staged", "-unstaged"));
+}
+
+TEST_F(RepositoryWrite, finds_what_differs_before_the_first_commit_and_in_a_conflict) {
+  const std::string other = fixture_.init("other");
+  ASSERT_OK_AND_ASSIGN(Repository repository, open_at(other));
+  test::write_text(other + "/a", "1");
+  fixture_.git(other, {"add", "a"});
+  ASSERT_OK_AND_ASSIGN(const auto first, repository.uncommitted());
+  EXPECT_THAT(shown(first), ElementsAre("+a"));
+  fixture_.commit(other, "a", "1");
+  fixture_.commit(other, "b", "1");
+  fixture_.git(other, {"branch", "side"});
+  fixture_.commit(other, "a", "ours");
+  fixture_.commit(other, "b", "ours");
+  fixture_.git(other, {"checkout", "-q", "side"});
+  fixture_.commit(other, "a", "theirs");
+  fixture_.git(other, {"rm", "-q", "b"});
+  fixture_.git(other, {"commit", "-q", "-m", "gone"});
+  EXPECT_NE(fixture_.run(other, {"git", "merge", "-q", "main"}).status, 0);
+  ASSERT_OK_AND_ASSIGN(const auto conflict, repository.uncommitted());
+  EXPECT_THAT(shown(conflict), ElementsAre("+a", "+b"));
 }
 
 TEST_F(RepositoryWrite, asks_git_where_the_index_is_split) {

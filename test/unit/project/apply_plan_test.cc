@@ -287,12 +287,12 @@ TEST_F(PlanTest, NamesPathsThatDifferByCaseOnly) {
 }
 
 TEST(TemporaryName, IsRecognisedAndFitsIntoAName) {
-  EXPECT_TRUE(is_temporary_name(temporary_name("data.csv")));
-  EXPECT_TRUE(is_temporary_name(temporary_name(std::string(255, 'n'))));
+  EXPECT_TRUE(is_leftover_name(temporary_name("data.csv")));
+  EXPECT_TRUE(is_leftover_name(temporary_name(std::string(255, 'n'))));
   EXPECT_LE(temporary_name(std::string(255, 'n')).size(), 255U);
-  EXPECT_FALSE(is_temporary_name("data.csv"));
-  EXPECT_FALSE(is_temporary_name(".data.csv.cairn-tmp-0123456789abcdeg"));
-  EXPECT_FALSE(is_temporary_name("data.csv.cairn-tmp-0123456789abcdef"));
+  EXPECT_FALSE(is_leftover_name("data.csv"));
+  EXPECT_FALSE(is_leftover_name(".data.csv.cairn-tmp-0123456789abcdeg"));
+  EXPECT_FALSE(is_leftover_name("data.csv.cairn-tmp-0123456789abcdef"));
 }
 
 }  // namespace

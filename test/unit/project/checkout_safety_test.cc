@@ -156,7 +156,7 @@ TEST_F(CheckoutSafety, WritesNothingOfADamagedBlob) {
   EXPECT_EQ(report.failed(), 1U);
   EXPECT_FALSE(exists("set"));
   for (const std::string& name : names_below("")) {
-    EXPECT_FALSE(is_temporary_name(name)) << name;
+    EXPECT_FALSE(is_leftover_name(name)) << name;
   }
 }
 

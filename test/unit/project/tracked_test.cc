@@ -138,16 +138,20 @@ TEST_F(TrackedPaths, AreSelectedByPathFolderAndPointer) {
   point("a");
   point("sub/b");
   point("sub/c", store::Family::tree);
+  point("sub-b");
+  point("sub0");
   const auto select = [this](const std::vector<std::string>& targets) {
     auto result = select_tracked(tracked(), targets);
     EXPECT_OK(result);
     return result.ok() ? paths(*result) : std::vector<std::string>();
   };
-  EXPECT_THAT(select({}), ElementsAre("a", "sub/b", "sub/c"));
-  EXPECT_THAT(select({""}), ElementsAre("a", "sub/b", "sub/c"));
+  EXPECT_THAT(select({}), ElementsAre("a", "sub-b", "sub/b", "sub/c", "sub0"));
+  EXPECT_THAT(select({""}), ElementsAre("a", "sub-b", "sub/b", "sub/c", "sub0"));
   EXPECT_THAT(select({"sub"}), ElementsAre("sub/b", "sub/c"));
   EXPECT_THAT(select({"sub/c/inside/x"}), ElementsAre("sub/c"));
-  EXPECT_THAT(select({"sub/c", "a.cairn"}), ElementsAre("a", "sub/c"));
+  EXPECT_THAT(select({"sub/c", "a.cairn", "sub/c"}), ElementsAre("a", "sub/c"));
+  EXPECT_THAT(select({"sub?*"}), ElementsAre("sub-b", "sub0"));
+  EXPECT_THAT(select({"sub/*", "sub0"}), ElementsAre("sub/b", "sub/c", "sub0"));
   EXPECT_THAT(select_tracked(tracked(), {"a", "nothing"}),
               FailsWith(Code::not_found, "'nothing' is not tracked"));
   EXPECT_THAT(select_tracked(tracked(), {"su"}), FailsWith(Code::not_found, "'su'"));
