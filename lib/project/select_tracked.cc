@@ -68,6 +68,7 @@ class Selection {
     return choose({equal.begin(), equal.end()});
   }
 
+  /// In order of bytes all that is inside "a" stands from "a/" on, before "a0".
   bool choose_inside(std::string_view folder) {
     const std::string first = std::string(folder) + '/';
     const std::string last = std::string(folder) + static_cast<char>('/' + 1);

@@ -1,33 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Pointers and locks are merged by cairn, whichever of Git's commands asks for it.
+# Pointers are merged by cairn, whichever of Git's commands asks for it.
 . "$(dirname "$0")/lib.sh"
-
-# A repository with hooks and drivers; `images` and `table.csv` are tracked on main.
-tracked_repo() {
-  new_repo
-  cairn install
-  mkdir -p images/sub
-  for name in a b c sub/d sub/e; do
-    echo "$name" >"images/$name"
-  done
-  echo one >table.csv
-  cairn add images table.csv
-  commit first
-}
-
-# on BRANCH COMMAND: changes data there, from the first commit on, and commits it.
-on() {
-  git checkout -q "$1" 2>"$T/err" || git checkout -q -b "$1" "$(git rev-list --max-parents=0 HEAD)"
-  eval "$2"
-  cairn commit
-  commit "$1: $2"
-}
-
-# What `cairn checkout` makes of the merged pointer, as "PATH CONTENT" lines.
-listing() { (cd images && find . -type f -printf '%P ' -exec cat {} \; | sort); }
-
-unmerged() { git ls-files --unmerged | cut -f2 | sort -u | paste -sd' '; }
+. "$(dirname "$0")/merge_projects.sh"
 
 folders_merge_file_by_file() {
   tracked_repo
@@ -40,117 +15,6 @@ folders_merge_file_by_file() {
   cairn status --exit-code
   assert_same "" "$(git status --porcelain)"
   cairn fsck
-}
-
-conflicts_are_told_by_path() {
-  tracked_repo
-  on side 'echo theirs >images/a; echo theirs >images/sub/d; echo B >images/b'
-  on main 'echo ours >images/a; rm images/sub/d; echo C >images/c'
-  must_fail 1 git merge side
-  assert_err "cairn: conflict in images/a: changed on both sides"
-  assert_err "cairn: conflict in images/sub/d: deleted here, changed there"
-  assert_lacks "$T/err" images/b
-  assert_same images.cairn "$(unmerged)"
-  run git diff --check
-  assert_out "leftover conflict marker"
-  assert_contains images.cairn "# a: changed on both sides"
-}
-
-# A merge of `side` into main that leaves images/a and images/sub/d in conflict.
-in_conflict() {
-  conflicts_are_told_by_path
-}
-
-other_commands_name_resolve() {
-  in_conflict
-  cairn status
-  assert_out "conflict  images/a: changed on both sides"
-  assert_out "conflict  images/sub/d: deleted here, changed there"
-  must_fail 1 "$CAIRN" status --exit-code
-  cairn status --json
-  assert_value '[(c["path"], c["words"]) for f in d["conflicts"] for c in f["conflicts"]]' \
-    '[["images/a", "changed on both sides"], ["images/sub/d", "deleted here, changed there"]]'
-  assert_value '[x["path"] for x in d["data"]]' '["table.csv"]'
-  for words in checkout "add images" commit push "diff" repro ls; do
-    # shellcheck disable=SC2086
-    must_fail 9 cairn $words
-    assert_err "is in conflict"
-    assert_err "cairn resolve"
-  done
-  assert_same images.cairn "$(unmerged)"
-}
-
-resolve_ours() {
-  in_conflict
-  cairn resolve --ours
-  assert_out "settled   images.cairn"
-  assert_same "" "$(unmerged)"
-  git commit -q --no-edit
-  cairn checkout
-  assert_same $'a ours\nb B\nc C\nsub/e sub/e' "$(listing)"
-  cairn status --exit-code
-}
-
-resolve_theirs() {
-  in_conflict
-  cairn resolve --theirs images
-  git commit -q --no-edit
-  cairn checkout
-  assert_same $'a theirs\nb B\nc C\nsub/d theirs\nsub/e sub/e' "$(listing)"
-}
-
-resolve_union() {
-  in_conflict
-  cairn resolve --union
-  git commit -q --no-edit
-  cairn checkout
-  assert_same $'a ours\na~theirs theirs\nb B\nc C\nsub/d theirs\nsub/e sub/e' "$(listing)"
-}
-
-resolve_path_by_path() {
-  in_conflict
-  cairn resolve --theirs images/sub
-  assert_out "conflict  images/a"
-  assert_lacks "$T/out" "images/sub"
-  assert_same images.cairn "$(unmerged)"
-  must_fail 9 cairn checkout
-  must_fail 9 cairn resolve --ours images/sub
-  assert_err "'images/sub' is not in conflict"
-  must_fail 9 cairn resolve --ours images/b
-  must_fail 3 cairn resolve
-  assert_out "conflict  images/a"
-  (cd images && cairn resolve --ours a)
-  assert_same "" "$(unmerged)"
-  git commit -q --no-edit
-  cairn checkout
-  assert_same $'a ours\nb B\nc C\nsub/d theirs\nsub/e sub/e' "$(listing)"
-  cairn resolve
-  assert_out "nothing is in conflict"
-}
-
-resolve_can_be_tried_and_taken_back() {
-  in_conflict
-  cp images.cairn "$T/before"
-  cairn resolve --dry-run --theirs
-  cmp images.cairn "$T/before"
-  assert_same images.cairn "$(unmerged)"
-  cairn resolve --theirs --json
-  assert_value '[(f["path"], f["settled"]) for f in d["files"]]' '[["images.cairn", true]]'
-  git checkout -q --merge -- images.cairn
-  cmp images.cairn "$T/before"
-  cairn resolve --ours
-  must_fail 2 cairn resolve --ours --theirs
-}
-
-resolve_after_an_early_git_add() {
-  in_conflict
-  git add images.cairn
-  assert_same "" "$(unmerged)"
-  must_fail 9 cairn checkout
-  cairn resolve --theirs
-  git commit -q --no-edit
-  cairn checkout
-  assert_same $'a theirs\nb B\nc C\nsub/d theirs\nsub/e sub/e' "$(listing)"
 }
 
 a_file_changed_on_both_sides() {
@@ -449,117 +313,6 @@ ten_thousand_files() {
   assert_same 9999 "$(find big -type f | wc -l)"
 }
 
-# Two stages that read shared.txt and code of their own, and one that follows each.
-two_stages() {
-  new_repo
-  cairn install
-  echo 0 >shared.txt
-  for name in left right; do
-    echo "cat shared.txt; echo $name 0" >$name.sh
-  done
-  cat >cairn.yaml <<'YAML'
-stages:
-  left:
-    cmd: echo left >>"$RAN"; sh left.sh >left.out
-    deps: [shared.txt]
-    outs: [left.out]
-  right:
-    cmd: echo right >>"$RAN"; sh right.sh >right.out
-    deps: [shared.txt]
-    outs: [right.out]
-  sum:
-    cmd: echo sum >>"$RAN"; cat left.out right.out >sum.out
-    deps: [left.out, right.out]
-    outs: [sum.out]
-YAML
-  git add -A # only what Git tracks is code
-  cairn repro
-  commit first
-  : >"$RAN"
-}
-
-# stages_on BRANCH COMMAND: changes something there, runs what is stale, and commits.
-stages_on() {
-  git checkout -q "$1" 2>"$T/err" || git checkout -q -b "$1" "$(git rev-list --max-parents=0 HEAD)"
-  eval "$2"
-  cairn repro
-  commit "$1"
-  : >"$RAN"
-}
-
-# stale: what status says is not up to date.
-stale() {
-  cairn status --json >/dev/null
-  json '" ".join(sorted(x["stage"] for x in d.get("pipeline", [])))'
-}
-
-locks_with_a_shared_changed_input() {
-  two_stages
-  stages_on side 'echo 1 >shared.txt; echo "echo more" >>right.sh'
-  stages_on main 'echo 1 >shared.txt; echo "echo more" >>left.sh'
-  git merge -q --no-edit side
-  assert_lacks cairn.lock "<<<<"
-  # Each of left and right ran on one side with all that the merge brings together.
-  assert_same sum "$(stale)"
-  cairn repro
-  assert_ran sum
-  assert_same $'1\nleft 0\nmore\n1\nright 0\nmore' "$(cat sum.out)"
-  git commit -qam sum
-  assert_same "" "$(stale)"
-}
-
-locks_where_neither_side_ran_it() {
-  two_stages
-  stages_on side 'echo 1 >shared.txt'
-  stages_on main 'echo "echo more" >>left.sh'
-  git merge -q --no-edit side 2>"$T/err"
-  assert_err "both sides changed and ran: left, sum; cairn repro runs what is stale"
-  assert_same "left sum" "$(stale)"
-  cairn repro
-  assert_ran left sum
-  assert_same $'1\nleft 0\nmore\n1\nright 0' "$(cat sum.out)"
-}
-
-locks_after_a_rebase() {
-  two_stages
-  stages_on side 'echo 1 >shared.txt'
-  stages_on main 'echo "echo more" >>left.sh'
-  git checkout -q side
-  git rebase -q main
-  assert_same "left sum" "$(stale)"
-  cairn repro
-  assert_ran left sum
-}
-
-locks_without_cairn() {
-  two_stages
-  stages_on side 'echo 1 >shared.txt'
-  stages_on main 'echo "echo more" >>left.sh'
-  program=$(git config cairn.program)
-  git config cairn.program /nowhere/cairn
-  must_fail 1 git merge side
-  assert_same cairn.lock "$(unmerged)"
-  git config cairn.program "$program"
-  must_fail 9 cairn repro
-  assert_err "cairn resolve"
-  cairn resolve
-  git commit -q --no-edit
-  cairn checkout
-  assert_same "left sum" "$(stale)"
-  cairn repro
-  assert_ran left sum
-}
-
-the_losing_side_is_kept() {
-  two_stages
-  stages_on side 'echo 1 >shared.txt; echo "echo side" >>left.sh'
-  theirs=$(sha256sum <left.out)
-  stages_on main 'echo "echo main" >>left.sh'
-  git merge -q side 2>/dev/null || { git checkout -q --ours left.sh && git add left.sh && git commit -q --no-edit; }
-  git checkout -q side
-  assert_same "$theirs" "$(sha256sum <left.out)"
-}
-
 both_add_data_in_one_folder() {
   tracked_repo
   mkdir deep
@@ -612,14 +365,6 @@ install_completes_an_old_project() {
 test_case "both sides add data in one folder" both_add_data_in_one_folder
 test_case "a folder on one side, a path inside it on the other" a_folder_and_a_path_inside_it
 test_case "folders merge file by file" folders_merge_file_by_file
-test_case "conflicts are told by path" conflicts_are_told_by_path
-test_case "other commands name resolve" other_commands_name_resolve
-test_case "resolve --ours" resolve_ours
-test_case "resolve --theirs" resolve_theirs
-test_case "resolve --union" resolve_union
-test_case "resolve path by path" resolve_path_by_path
-test_case "resolve can be tried and taken back" resolve_can_be_tried_and_taken_back
-test_case "resolve after an early git add" resolve_after_an_early_git_add
 test_case "a file changed on both sides" a_file_changed_on_both_sides
 test_case "a pointer removed on one side" a_pointer_removed_on_one_side
 test_case "keys of the user are merged" keys_of_the_user_are_merged
@@ -634,10 +379,5 @@ test_case "content that is not here" content_that_is_not_here
 test_case "cairn is missing" cairn_is_missing
 test_case "killed anywhere" killed_anywhere
 test_case "ten thousand files" ten_thousand_files
-test_case "locks with a shared changed input" locks_with_a_shared_changed_input
-test_case "locks where neither side ran it" locks_where_neither_side_ran_it
-test_case "locks after a rebase" locks_after_a_rebase
-test_case "locks without cairn" locks_without_cairn
-test_case "the losing side is kept" the_losing_side_is_kept
 test_case "install completes an old project" install_completes_an_old_project
 finish
