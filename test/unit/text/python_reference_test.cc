@@ -59,7 +59,7 @@ def body(statements, names, in_class=False, in_init=False):
 def document(text):
     try:
         return body(ast.parse(text.encode()).body, {})
-    except SyntaxError:
+    except (SyntaxError, ValueError):  # some Pythons say ValueError of null bytes
         return None
 
 warnings.simplefilter('ignore')
