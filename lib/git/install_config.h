@@ -13,7 +13,7 @@ struct ConfigChanges {
   bool untracked_cache = false;  ///< where `git status` looks
 };
 
-/// Sets all that cairn sets there, but the path of its program (own_program.h). What is there is left.
+/// Sets all that cairn sets there, but the path of its program (own_program.h), where it is not there yet.
 Result<ConfigChanges> install_config(Repository& repository);
 /// Takes it out again.
 Result<ConfigChanges> uninstall_config(Repository& repository);
